@@ -1,0 +1,38 @@
+"""Who may do what. Every view names a rule; a system check refuses one that doesn't.
+
+What the reader may not see does not exist for them: a getter that finds nothing visible answers 404,
+whether the record is hidden or was never there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Anyone:
+    """A reader who isn't signed in: may see what is public, may change nothing that is kept under a name."""
+
+    is_authenticated = False
+
+
+ANYONE = Anyone()
+
+RULES: dict[str, str] = {}
+
+
+def declare(name: str, meaning: str) -> None:
+    """Make a rule known under `name`; rooms declare theirs in their access.py."""
+    RULES[name] = meaning
+
+
+def rule(name: str) -> Callable[[Callable], Callable]:
+    """Mark a view with the rule that it obeys; docs/access.md has a row for it."""
+
+    def mark(view: Callable) -> Callable:
+        view.rule = name  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+declare("platform.public", "Anyone; the page shows no record whose visibility could differ between readers.")

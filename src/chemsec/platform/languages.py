@@ -1,0 +1,39 @@
+"""The six languages, their tags and directions, and how a text finds its reader."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.utils.translation import get_language, get_language_info
+
+SOURCE = "en"
+CODES = tuple(code for code, _name in settings.LANGUAGES)
+
+
+class Language(NamedTuple):
+    code: str
+    tag: str  # BCP 47, for lang= and hreflang=
+    name: str  # in itself
+    direction: str
+
+
+def language(code: str) -> Language:
+    info = get_language_info(code)
+    return Language(code, "zh-Hans" if code == "zh-hans" else code, info["name_local"], "rtl" if info["bidi"] else "ltr")
+
+
+def all_languages() -> list[Language]:
+    return [language(code) for code in CODES]
+
+
+def current() -> Language:
+    return language(get_language() or SOURCE)
+
+
+def from_tag(tag: str | None) -> str:
+    """A portal language from a BCP 47 tag or a short code; `zh` means simplified Chinese here."""
+    code = (tag or SOURCE).lower()
+    return "zh-hans" if code in {"zh", "zh-cn", "zh-sg", "zh-hans-cn"} else code
+
+
+def is_known(code: str) -> bool:
+    return code in CODES
