@@ -1,0 +1,26 @@
+"""Sentences of prose in the six languages."""
+
+import re
+
+# A full stop ends a sentence before a space and something that begins one: not inside 1.5, "e.g. fuel" or "No. 4".
+_END = re.compile(
+    r"""(?<=[.!?؟…])["»”’)\]]*\s+(?=["«“‘(\[]?[^\W\d_a-zа-яёà-öø-ÿ])   # Latin, Cyrillic, Arabic
+      | (?<=[。！？])["」』”’）]*\s*(?=\S)                                 # Chinese sets no space
+    """,
+    re.VERBOSE,
+)
+_ABBREVIATION = re.compile(r"(?:^|[\s(«“])(?:No|Nos|Art|Arts|St|Dr|vol|ca|cf|e\.g|i\.e|U\.S|U\.K|n\.º|núm|nº|ст|гл|п)\.$")
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text, in order, stripped, none empty; joined by spaces they give the text again.
+
+    `text` is plain prose in any of the six languages; the empty text has no sentences.
+    """
+    sentences: list[str] = []
+    for piece in _END.split(text.strip()):
+        if sentences and _ABBREVIATION.search(sentences[-1]):
+            sentences[-1] += " " + piece
+        elif piece.strip():
+            sentences.append(piece.strip())
+    return sentences
