@@ -1,4 +1,4 @@
-"""Reference data that every room stands on. Loaded by `load_reference`, edited nowhere else."""
+"""What every room stands on: reference data, which only `load_reference` edits, and background work."""
 
 from django.db import models
 
@@ -35,12 +35,14 @@ class State(models.Model):
 
 
 class Region(models.Model):
-    """A part of the world that a practice can be meant for: a regional group or a region named by a practice."""
+    """A part of the world that a practice can be meant for: a regional group, or a region that one names."""
 
     code = models.CharField(max_length=120, primary_key=True)
     names = models.JSONField(help_text="language -> name")
     groups = models.JSONField(default=list, help_text="codes of the regional groups that it touches")
-    members = models.JSONField(default=list, help_text="ISO 3166-1 alpha-3 codes of the States that it covers")
+    members = models.JSONField(
+        default=list, help_text="ISO 3166-1 alpha-3 codes of the States that it covers"
+    )
 
     class Meta:
         ordering = ["code"]
@@ -84,3 +86,35 @@ class Article(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.names['en']}"
+
+
+class LoadedContent(models.Model):
+    """Which content files this database holds, so that a start loads only what has changed."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    digest = models.CharField(max_length=64)
+
+
+class WorkerHeartbeat(models.Model):
+    """A worker process that lives; one that is silent for too long counts as dead and loses its jobs."""
+
+    worker_id = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField()
+
+
+class Effect(models.Model):
+    """Something that a job has done and must not do again when it is run again."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Progress(models.Model):
+    """How far a job has come, for whoever waits for it."""
+
+    job_id = models.UUIDField(primary_key=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=200, default="")
+    file = models.CharField(max_length=200, default="", help_text="path of the result under MEDIA_ROOT")
+    updated_at = models.DateTimeField(auto_now=True)

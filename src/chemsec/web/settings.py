@@ -1,6 +1,8 @@
-"""Settings, all from the environment. docs/settings.md lists the variables; checks.py refuses bad deployments."""
+"""Settings, all from the environment (docs/settings.md). A bad environment stops the start."""
 
+import logging
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -11,30 +13,78 @@ PROJECT_DIR = Path(__file__).resolve().parents[3]
 CHEMSEC_CONTENT_DIR = PROJECT_DIR / "content"
 
 env = Env()
+CHEMSEC_VARIABLES: set[str] = set()  # the names read below
 
 
 def _read(reader, name, *args, **kwargs):
     """Read a variable; a bad value stops the start with a sentence that says what to set."""
+    CHEMSEC_VARIABLES.add(name)
     try:
         return reader(name, *args, **kwargs)
     except (EnvError, ValueError) as error:
         raise ImproperlyConfigured(f"Environment: set {name} to a valid value ({error}).") from error
 
 
+def _read_secret(file: str) -> str:
+    try:
+        secret = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"Environment: CHEMSEC_SECRET_KEY_FILE must name a readable text file ({error})."
+        ) from error
+    if not secret:
+        raise ImproperlyConfigured(f"Environment: {file}, named by CHEMSEC_SECRET_KEY_FILE, is empty.")
+    return secret
+
+
 CHEMSEC_DATA_DIR = Path(_read(env.str, "CHEMSEC_DATA_DIR", str(PROJECT_DIR / "data"))).resolve()
-CHEMSEC_DEMO = _read(env.bool, "CHEMSEC_DEMO", False)
 CHEMSEC_PRODUCTION = _read(env.bool, "CHEMSEC_PRODUCTION", False)
+CHEMSEC_DEMO = _read(env.bool, "CHEMSEC_DEMO", False)
 CHEMSEC_ALLOW_HTTP = _read(env.bool, "CHEMSEC_ALLOW_HTTP", not CHEMSEC_PRODUCTION)
+CHEMSEC_BIND = _read(env.str, "CHEMSEC_BIND", "127.0.0.1")
+CHEMSEC_PORT = _read(env.int, "PORT", 8000)
+CHEMSEC_WEB_PROCESSES = _read(env.int, "CHEMSEC_WEB_PROCESSES", 2)
+CHEMSEC_BASE_URL = _read(env.str, "CHEMSEC_BASE_URL", f"http://localhost:{CHEMSEC_PORT}").rstrip("/")
 CHEMSEC_EMBED_ANCESTORS = _read(env.list, "CHEMSEC_EMBED_ANCESTORS", [])
-CHEMSEC_BASE_URL = _read(env.str, "CHEMSEC_BASE_URL", "http://localhost:8000").rstrip("/")
 CHEMSEC_REPOSITORY_EMAIL = _read(env.str, "CHEMSEC_REPOSITORY_EMAIL", "portal@chemsec.example")
 
 DEBUG = _read(env.bool, "CHEMSEC_DEBUG", False)
-DEFAULT_SECRET = "a default secret that checks.py refuses in production"  # noqa: S105
-SECRET_KEY = _read(env.str, "CHEMSEC_SECRET_KEY", DEFAULT_SECRET)
-if secret_file := _read(env.str, "CHEMSEC_SECRET_KEY_FILE", ""):
-    SECRET_KEY = Path(secret_file).read_text(encoding="utf-8").strip()
-ALLOWED_HOSTS = _read(env.list, "CHEMSEC_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+_DEFAULT_SECRET = "a default secret, which production refuses"  # noqa: S105
+_KEPT_SECRET = CHEMSEC_DATA_DIR / "secret-key"  # bin/run makes it when none is given
+_secret_file = _read(env.str, "CHEMSEC_SECRET_KEY_FILE", str(_KEPT_SECRET) if _KEPT_SECRET.exists() else "")
+SECRET_KEY = _read(env.str, "CHEMSEC_SECRET_KEY", "") or (
+    _read_secret(_secret_file) if _secret_file else _DEFAULT_SECRET
+)
+ALLOWED_HOSTS = _read(
+    env.list,
+    "CHEMSEC_ALLOWED_HOSTS",
+    [urlsplit(CHEMSEC_BASE_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"],
+)
+
+if urlsplit(CHEMSEC_BASE_URL).scheme not in {"http", "https"} or not urlsplit(CHEMSEC_BASE_URL).hostname:
+    raise ImproperlyConfigured(
+        "Environment: set CHEMSEC_BASE_URL to an address such as https://portal.example."
+    )
+if not 0 < CHEMSEC_PORT < 65536:  # noqa: PLR2004  the range of ports
+    raise ImproperlyConfigured("Environment: set PORT to a number from 1 to 65535.")
+if CHEMSEC_WEB_PROCESSES < 1:
+    raise ImproperlyConfigured("Environment: set CHEMSEC_WEB_PROCESSES to 1 or more.")
+if CHEMSEC_PRODUCTION:
+    for _wrong, _sentence in [
+        (DEBUG, "unset CHEMSEC_DEBUG: error pages would show the portal's insides"),
+        (CHEMSEC_DEMO, "unset CHEMSEC_DEMO: demonstration data has no place among real data"),
+        (
+            SECRET_KEY == _DEFAULT_SECRET,
+            "set CHEMSEC_SECRET_KEY or CHEMSEC_SECRET_KEY_FILE to a secret of your own",
+        ),
+        (len(SECRET_KEY) < 50, "make the secret key at least 50 characters long"),  # noqa: PLR2004  as Django asks
+        (
+            not CHEMSEC_ALLOW_HTTP and not CHEMSEC_BASE_URL.startswith("https:"),
+            "set CHEMSEC_BASE_URL to the public https: address, or CHEMSEC_ALLOW_HTTP=1 for plain HTTP",
+        ),
+    ]:
+        if _wrong:
+            raise ImproperlyConfigured(f"Environment: with CHEMSEC_PRODUCTION=1, {_sentence}.")
 
 INSTALLED_APPS = [
     "chemsec.web",
@@ -94,27 +144,29 @@ TEMPLATES = [
 ]
 COTTON_DIR = "cotton"
 
-# SQLite: FULL, because NORMAL loses acknowledged commits at a power cut; IMMEDIATE, because a read that turns into a
-# write under DEFERRED fails at once instead of waiting. platform/checks.py reads both back.
-SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
-}
+# SQLite: FULL, because NORMAL loses acknowledged commits at a power cut; IMMEDIATE, because a read that turns
+# into a write under DEFERRED fails at once instead of waiting. platform/checks.py reads the pragmas back.
 DATABASES = {
-    "default": _read(
-        env.dj_db_url, "CHEMSEC_DATABASE_URL", f"sqlite:///{CHEMSEC_DATA_DIR / 'chemsec.sqlite3'}", conn_max_age=600
-    )
+    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": CHEMSEC_DATA_DIR / "chemsec.sqlite3"}
 }
+if _read(env.str, "CHEMSEC_DATABASE_URL", ""):
+    DATABASES["default"] = _read(env.dj_db_url, "CHEMSEC_DATABASE_URL")
+DATABASES["default"]["CONN_MAX_AGE"] = 600
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+    }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
     raise ImproperlyConfigured("Environment: CHEMSEC_DATABASE_URL must begin with sqlite: or postgres:.")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 3000}}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 3000}}
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 LANGUAGE_CODE = "en"
@@ -150,7 +202,9 @@ SECURE_SSL_REDIRECT = _TLS
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if _TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _TLS
 SECURE_HSTS_PRELOAD = _TLS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _read(env.bool, "CHEMSEC_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if _read(env.bool, "CHEMSEC_BEHIND_PROXY", False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -176,10 +230,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+CHEMSEC_LOG_LEVEL = _read(env.log_level, "CHEMSEC_LOG_LEVEL", logging.WARNING)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": _read(env.str, "CHEMSEC_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": CHEMSEC_LOG_LEVEL},
 }

@@ -1,0 +1,53 @@
+"""What happens to every request before a view sees it."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_path
+
+from .errors import bad_request, too_long
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+MAX_QUERY = 20_000  # bytes: 2,000 Chinese characters, percent-encoded, and room for facets
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # a question may have line breaks and tabs
+
+
+def refuse_bad_input(get_response: Handler) -> Handler:
+    """Answer 400 to control characters and 414 to an endless query, so that no view meets them."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > MAX_QUERY:
+            return too_long(request)
+        if CONTROL.search(request.path) or CONTROL_IN_TEXT.search(unquote_plus(query)):
+            return bad_request(request)
+        return get_response(request)
+
+    return handle
+
+
+def remember_language(get_response: Handler) -> Handler:
+    """Keep the language of the page that was read last: addresses without a language lead there."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        language = get_language_from_path(request.path_info)
+        if language is None:
+            return response
+        if response.status_code == 200 and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != language:  # noqa: PLR2004
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                language,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            )
+        return response
+
+    return handle
