@@ -1,0 +1,140 @@
+"""Fixtures of the whole house. A test pays only for what it names.
+
+db            (pytest-django) an empty, migrated database, rolled back after the test
+compendium    the database with reference data, practices and search index, rolled back after the test; used
+              instead of `db`, by argument or `pytestmark = pytest.mark.usefixtures("compendium")`
+portal        the address of the real portal, web and worker, on a database of its own with all content
+page          a page of system Chromium at the portal; the test fails on a script error or a refused resource
+"""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
+from tests import databases
+from tests.databases import HOUSE, Instance
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the tests with large counts too")
+    parser.addoption("--only-database", action="store_true", help="run what depends on the database")
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted, unwanted = [], []
+    for item in items:
+        if "portal" in item.fixturenames:  # one portal and one Chromium for the run
+            item.add_marker(pytest.mark.xdist_group("portal"))
+        long = item.get_closest_marker("long") and not config.getoption("long")
+        beside = config.getoption("only_database") and not depends_on_database(item)
+        (unwanted if long or beside else wanted).append(item)
+    config.hook.pytest_deselected(items=unwanted)
+    items[:] = wanted
+
+
+def depends_on_database(item: pytest.Item) -> bool:
+    fixtures = {"db", "transactional_db", "loaded", "migrated"}
+    touches = item.get_closest_marker("django_db") or fixtures & set(item.fixturenames)
+    return bool(touches) and not item.get_closest_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Instance:
+    """An installation with an empty, migrated database, to be cloned."""
+    return databases.prepared("migrated", ("migrate", "--verbosity=0"))
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Instance:
+    """An installation with all content, to be cloned."""
+    return databases.prepared("loaded", ("prepare",))
+
+
+@pytest.fixture(scope="session")
+def _loaded_clone(loaded: Instance) -> Instance:
+    return databases.clone(loaded, f"compendium_{WORKER}")
+
+
+@pytest.fixture
+def _on_loaded_clone(
+    _loaded_clone: Instance, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    with django_db_blocker.unblock(), databases.switched_to(_loaded_clone):
+        yield
+
+
+@pytest.fixture
+def compendium(_on_loaded_clone: None, db: None) -> None:
+    """The database with all content. `db` comes second: its transaction is one of the loaded database."""
+
+
+@pytest.fixture(scope="session")
+def portal(loaded: Instance) -> Iterator[str]:
+    instance = databases.clone(loaded, f"portal_{WORKER}")
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "bin/portal.py"],
+        cwd=HOUSE,
+        env=instance.environment | {"PORT": str(port), "CHEMSEC_WEB_PROCESSES": "1"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if line.startswith("The portal is open at "):
+            break
+    else:
+        pytest.fail(f"The portal didn't open: {''.join(said)}")
+    yield f"http://localhost:{port}"
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return trial.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, portal: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=portal)
+    page = context.new_page()
+    faults: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", listen)
+    yield page
+    context.close()
+    assert faults == []
