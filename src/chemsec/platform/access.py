@@ -7,15 +7,29 @@ whether the record is hidden or was never there.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db import models
+
+
+class Visibility(models.TextChoices):
+    """Who may see a record."""
+
+    PUBLIC = "public"
+    NETWORK = "network"
+    STATES = "states"
+    UNNAMED = "unnamed"
+    SECRETARIAT = "secretariat"
+    OWNER = "owner"
+
 
 @dataclass(frozen=True)
-class Anyone:
-    """A reader who isn't signed in: may see what is public, may change nothing that is kept under a name."""
+class Actor:
+    """Whoever asks or acts. Accounts come as further actors."""
 
-    is_authenticated = False
+    name: str
 
 
-ANYONE = Anyone()
+ANYONE = Actor("anyone")  # not signed in: sees what is public, changes nothing that is kept under a name
+SYSTEM = Actor("system")  # commands and jobs of the portal itself
 
 RULES: dict[str, str] = {}
 

@@ -1,7 +1,9 @@
 """The six languages, their tags and directions, and how a text finds its reader."""
 
+from functools import cache
 from typing import NamedTuple
 
+from babel import Locale
 from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 
@@ -37,3 +39,15 @@ def from_tag(tag: str | None) -> str:
 
 def is_known(code: str) -> bool:
     return code in CODES
+
+
+@cache
+def document_languages() -> tuple[str, ...]:
+    """ISO 639-1 codes of the languages that a document may be written in."""
+    return tuple(sorted(code for code in Locale("en").languages if len(code) == 2))
+
+
+def document_language_name(code: str, language: str | None = None) -> str:
+    """The name of a document's language, in the reader's."""
+    reader = (language or get_language() or SOURCE).replace("-", "_")
+    return Locale.parse({"zh_hans": "zh_Hans"}.get(reader, reader)).languages.get(code, code)

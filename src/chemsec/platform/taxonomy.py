@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from rdflib import RDF, SKOS, Graph, URIRef
 
 from .languages import SOURCE, from_tag
-from .models import Article, Concept, Region, State
+from .models import Article, Concept, Region, RegionalGroup, State
 
 BASE = "https://chemsec.example/taxonomy/"
 ORDER = URIRef(BASE + "order")
@@ -63,6 +63,11 @@ def states() -> dict[str, State]:
 @cache
 def regions() -> dict[str, Region]:
     return {region.code: region for region in Region.objects.all()}
+
+
+def region_groups() -> tuple[str, ...]:
+    """`global` and the five regional groups: the regions that lists are filtered by."""
+    return ("global", *RegionalGroup.values)
 
 
 @cache

@@ -1,0 +1,42 @@
+"""Who may see what of the compendium. Everything published is public until rooms with accounts arrive."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from chemsec.platform.access import ANYONE, SYSTEM, Actor, Visibility, declare
+
+from .models import Practice
+
+declare("compendium.read", "Anyone, what is public; a withdrawn practice leaves a page that says so.")
+declare("compendium.ask", "Anyone may ask the editors to note a question that found nothing.")
+
+
+def can_read(user: Actor, practice: Practice) -> bool:
+    return user is SYSTEM or practice.visibility == Visibility.PUBLIC
+
+
+def visible_to(user: Actor) -> QuerySet[Practice]:
+    """Every practice whose page the reader may open, withdrawn ones included."""
+    every = Practice.objects.all()
+    return every if user is SYSTEM else every.filter(visibility=Visibility.PUBLIC)
+
+
+def listed_for(user: Actor) -> QuerySet[Practice]:
+    """What lists, counts, search and exports are made of: what the reader may see and nobody has withdrawn."""
+    return visible_to(user).filter(withdrawn_at__isnull=True)
+
+
+def get(user: Actor, practice_id: str) -> Practice:
+    """Fetch and authorise in one step; what may not be seen doesn't exist."""
+    practice = visible_to(user).filter(pk=practice_id).first()
+    if practice is None:
+        raise Http404
+    return practice
+
+
+def can_publish(user: Actor) -> bool:
+    """Only commands publish until editors have accounts."""
+    return user is SYSTEM
+
+
+__all__ = ["ANYONE", "SYSTEM", "can_publish", "can_read", "get", "listed_for", "visible_to"]

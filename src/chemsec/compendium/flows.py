@@ -1,0 +1,125 @@
+"""Everything that changes the compendium."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from chemsec.platform import languages
+from chemsec.platform.access import Actor, Visibility
+from chemsec.search import public as search
+
+from . import access, facets
+from .findable import KIND
+from .models import PROSE, Edition, EditionText, Gap, Practice, Tag
+from .version import bump
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an edition is made from: the facts, the source text and the translations that come with it."""
+
+    facts: Mapping[str, Any]  # fields of Edition
+    source: Mapping[str, str]  # the PROSE fields, in facts["source_language"]
+    translations: Mapping[str, Mapping[str, str]]  # language -> PROSE fields and "state"
+
+
+@transaction.atomic
+def publish_edition(practice_id: str, draft: Draft, *, by: Actor) -> Edition:
+    """Publish the next edition of a practice, or its first; readers see it from the next request on.
+
+    Raises PermissionDenied, and ValidationError for content that doesn't fit or for a withdrawn practice.
+    """
+    if not access.can_publish(by):
+        raise PermissionDenied
+    now = timezone.now()
+    practice = Practice.objects.select_for_update().filter(pk=practice_id).first()
+    if practice is None:
+        practice = Practice(
+            pk=practice_id, current=0, published_at=now, changed_at=now, visibility=Visibility.PUBLIC
+        )
+    elif practice.is_withdrawn:
+        raise ValidationError(f"{practice_id} has been withdrawn; it can't get another edition.")
+    practice.current += 1
+    practice.changed_at = now
+    practice.full_clean(validate_unique=False)
+    practice.save()
+    edition = Edition(practice=practice, number=practice.current, published_at=now, **draft.facts)
+    edition.full_clean()
+    _check_vocabulary(edition)
+    edition.save()
+    _write_text(edition, edition.source_language, EditionText.State.SOURCE, draft.source)
+    for language, text in draft.translations.items():
+        _write_text(edition, language, text["state"], text)
+    practice.tags.all().delete()
+    Tag.objects.bulk_create(Tag(practice=practice, facet=facet, code=code) for facet, code in facets.tags_of(edition))
+    _changed([practice.pk])
+    return edition
+
+
+@transaction.atomic
+def add_translation(practice: Practice, language: str, text: Mapping[str, str], *, by: Actor) -> EditionText:
+    """Give the current edition a text in one more language, or a better one; the source stays as it is."""
+    if not access.can_publish(by):
+        raise PermissionDenied
+    edition = practice.editions.get(number=practice.current)
+    if language == edition.source_language:
+        raise ValidationError("The source text of an edition is never altered; publish the next edition.")
+    edition.texts.filter(language=language).delete()
+    written = _write_text(edition, language, text["state"], text)
+    Practice.objects.filter(pk=practice.pk).update(changed_at=timezone.now())
+    _changed([practice.pk])
+    return written
+
+
+@transaction.atomic
+def withdraw_practice(practice: Practice, reason: str, *, by: Actor) -> Practice:
+    """Take a practice out of lists, search and exports; its page stays and says why."""
+    if not access.can_publish(by):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValidationError("Say why the practice is withdrawn; its page will show it.")
+    now = timezone.now()
+    changed = Practice.objects.filter(pk=practice.pk, withdrawn_at__isnull=True).update(
+        withdrawn_at=now, changed_at=now, withdrawn_reason=reason.strip()
+    )
+    if not changed:
+        raise ValidationError(f"{practice.pk} has been withdrawn already.")
+    practice.refresh_from_db()
+    _changed([practice.pk])
+    return practice
+
+
+def keep_gap(text: str, language: str, *, by: Actor) -> Gap:
+    """Keep a question that found nothing, so that the editors see what is missing. Anyone may; no name is kept."""
+    if by is not access.ANYONE:
+        raise PermissionDenied
+    gap, _created = Gap.objects.get_or_create(text=text, language=language)
+    return gap
+
+
+def _changed(practice_ids: Iterable[str]) -> None:
+    """Make search and cached pages follow, in the same transaction."""
+    search.index(KIND, practice_ids)
+    bump()
+
+
+def _write_text(edition: Edition, language: str, state: str, text: Mapping[str, str]) -> EditionText:
+    if not languages.is_known(language):
+        raise ValidationError(f"{language} isn't a language of the portal.")
+    row = EditionText(
+        edition=edition, language=language, state=state, **{name: text.get(name, "").strip() for name in PROSE}
+    )
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _check_vocabulary(edition: Edition) -> None:
+    """Refuse a code that no vocabulary has, naming it and its facet."""
+    for facet, code in facets.tags_of(edition):
+        if code not in facets.values(facet):
+            raise ValidationError(f"{edition.practice_id}: {code!r} is no {facets.FACETS[facet].name}.")

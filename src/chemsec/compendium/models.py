@@ -1,0 +1,147 @@
+"""Practices, their editions and the texts of each edition. What is published is never altered."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from chemsec.platform.access import Visibility
+
+PROSE = ("title", "summary", "how_to_apply", "needs_law", "needs_staff", "needs_time", "needs_money", "evidence", "limits")
+
+
+class Practice(models.Model):
+    """A way of working worth copying. Its content stands in its editions; this row says which one is current."""
+
+    id = models.SlugField(primary_key=True, max_length=120)
+    visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC)
+    current = models.PositiveSmallIntegerField(help_text="number of the edition that is shown")
+    published_at = models.DateTimeField(help_text="when edition 1 came out here")
+    changed_at = models.DateTimeField(help_text="last edition, translation or withdrawal; what harvesters select by")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.TextField(blank=True, help_text="in English, shown on the page that is left")
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["changed_at", "id"], name="practice_changed")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_reason="")
+                | (models.Q(withdrawn_at__isnull=False) & ~models.Q(withdrawn_reason="")),
+                name="practice_withdrawn_with_a_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return self.id
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+
+class Edition(models.Model):
+    """One published state of a practice: always citable, never altered (the database refuses it too)."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveSmallIntegerField()
+    published_at = models.DateTimeField()
+    is_confirmed = models.BooleanField(help_text="its publisher has confirmed it; false: compiled from public pages")
+    change_note = models.TextField(blank=True, help_text="what is new in this edition, in its source language")
+    source_language = models.CharField(max_length=10, help_text="language of the text here")
+
+    publisher = models.CharField(max_length=300)
+    publisher_kind = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="of the document; null: not stated")
+    url = models.URLField(max_length=600, blank=True, help_text="of the document; empty: not stated")
+    url_kind = models.CharField(
+        max_length=12,
+        blank=True,
+        choices=[("publisher", "the publisher's own"), ("third_party", "somebody else's")],
+    )
+    is_checked = models.BooleanField(help_text="the item was seen on a public page; false: from general knowledge")
+    document_type = models.CharField(max_length=40)
+    document_language = models.CharField(max_length=10, help_text="ISO 639-1, of the document described")
+    other_languages = models.JSONField(default=list, blank=True, help_text="ISO 639-1, further languages of the document")
+    scope = models.CharField(max_length=120, help_text="global, regional:<name> or national:<ISO 3166-1 alpha-3>")
+    is_regulatory = models.BooleanField(help_text="is, or directly serves, a legal duty")
+    stages = models.JSONField()
+    audiences = models.JSONField()
+    facility_types = models.JSONField(default=list, blank=True)
+    measure_kinds = models.JSONField()
+    evidence_grade = models.CharField(max_length=20)
+    evidence_reason = models.TextField(blank=True, help_text="why it has this grade, in English")
+
+    class Meta:
+        ordering = ["practice_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["practice", "number"], name="edition_number_once")]
+
+    def __str__(self):
+        return f"{self.practice_id}/{self.number}"
+
+
+class EditionText(models.Model):
+    """The words of an edition in one language. The source never changes; translations get better."""
+
+    class State(models.TextChoices):
+        SOURCE = "source", _("original text")
+        MACHINE = "machine", _("machine translation, not reviewed")
+        HUMAN = "human", _("translated by a person")
+        REVIEWED = "reviewed", _("translated and reviewed")
+        OUT_OF_DATE = "out_of_date", _("translation of an earlier text")
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="texts")
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=12, choices=State.choices)
+    title = models.CharField(max_length=500)
+    summary = models.TextField()
+    how_to_apply = models.TextField(blank=True)
+    needs_law = models.TextField(blank=True)
+    needs_staff = models.TextField(blank=True)
+    needs_time = models.TextField(blank=True)
+    needs_money = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)
+    limits = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["edition", "language"]
+        constraints = [models.UniqueConstraint(fields=["edition", "language"], name="edition_text_once_a_language")]
+
+    def __str__(self):
+        return f"{self.edition_id} {self.language}"
+
+
+class Tag(models.Model):
+    """What the current edition of a practice can be filtered by: one row a facet value, kept by the flows."""
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="tags")
+    facet = models.CharField(max_length=20)
+    code = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["practice", "facet", "code"], name="tag_once")]
+        indexes = [models.Index(fields=["facet", "code", "practice"], name="tag_by_value")]
+
+    def __str__(self):
+        return f"{self.practice_id} {self.facet}={self.code}"
+
+
+class Version(models.Model):
+    """One row: how often the compendium has changed. See version.py."""
+
+    number = models.PositiveBigIntegerField()
+
+    def __str__(self):
+        return str(self.number)
+
+
+class Gap(models.Model):
+    """A question that found nothing, kept because its asker wanted the editors to know."""
+
+    text = models.TextField()
+    language = models.CharField(max_length=10)
+    asked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self):
+        return self.text[:60]

@@ -1,0 +1,424 @@
+"""Reading the compendium: one function a page, each in a fixed number of SQL queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from chemsec.kernel.sentences import split_sentences
+from chemsec.platform import languages, taxonomy
+from chemsec.platform.access import Actor
+from chemsec.search import public as search
+
+from . import access, facets
+from .filters import SORTS, VIEWS, Filters
+from .findable import KIND
+from .models import Edition, EditionText, Practice, Tag
+
+MAX_FOUND = 60  # more than anybody reads; what lies below is noise
+NEAREST, NEAR_FACETS = 8, 6  # practices looked at, and facets offered, when nothing fits
+THIN = 2  # practices at which a page speaks of a gap
+OPEN_FACETS = 3  # stand open at first; the others show only their names
+
+
+@dataclass(frozen=True)
+class Card:
+    """An edition in the words of one reader: what lists, pages, exports and booklets show of it."""
+
+    practice: Practice
+    edition: Edition
+    text: EditionText
+    reasons: search.Reasons | None = None
+    others: tuple[EditionText, ...] = ()  # every text of the edition; only on its own page
+
+    @property
+    def id(self) -> str:
+        return self.practice.pk
+
+    @property
+    def steps(self) -> list[str]:
+        return split_sentences(self.text.how_to_apply)
+
+    @property
+    def lead(self) -> str:
+        """The first sentence of the summary: what a list shows."""
+        return split_sentences(self.text.summary)[0]
+
+    @property
+    def scope(self) -> str:
+        return facets.scope_name(self.edition.scope)
+
+    @property
+    def is_foreign(self) -> bool:
+        """The reader's language isn't there: the text stands in its own."""
+        return self.text.language != languages.current().code
+
+    @property
+    def language(self) -> languages.Language:
+        return languages.language(self.text.language)
+
+    @property
+    def grade_level(self) -> int:
+        return taxonomy.codes("evidence_grades").index(self.edition.evidence_grade)
+
+    @property
+    def is_current(self) -> bool:
+        return self.edition.number == self.practice.current
+
+    @cached_property
+    def document_languages(self) -> list[str]:
+        codes = [self.edition.document_language, *self.edition.other_languages]
+        return [languages.document_language_name(code) for code in dict.fromkeys(codes)]
+
+
+def _best_text(texts: Iterable[EditionText], source: str, wanted: str) -> EditionText:
+    by_language = {text.language: text for text in texts}
+    return by_language.get(wanted) or by_language[source]
+
+
+def cards(practices: Iterable[Practice], *, language: str | None = None) -> list[Card]:
+    """The current editions of these practices, in their order. Two queries, whatever their number."""
+    wanted = language or languages.current().code
+    practices = list(practices)
+    current = Q()
+    for number, ids in _by_number(practices).items():
+        current |= Q(number=number, practice__in=ids)
+    editions = {edition.practice_id: edition for edition in Edition.objects.filter(current)} if practices else {}
+    texts = defaultdict(list)
+    for text in EditionText.objects.filter(
+        Q(language=wanted) | Q(state=EditionText.State.SOURCE), edition__in=editions.values()
+    ):
+        texts[text.edition_id].append(text)
+    return [
+        Card(practice, edition, _best_text(texts[edition.pk], edition.source_language, wanted))
+        for practice in practices
+        for edition in [editions[practice.pk]]
+    ]
+
+
+def _by_number(practices: Iterable[Practice]) -> dict[int, list[str]]:
+    numbers = defaultdict(list)
+    for practice in practices:
+        numbers[practice.current].append(practice.pk)
+    return numbers
+
+
+def by_ids(user: Actor, ids: Sequence[str], *, language: str | None = None) -> list[Card]:
+    """The practices with these ids that the reader may see, in the order of the ids."""
+    found = access.listed_for(user).in_bulk(ids)
+    return cards([found[key] for key in dict.fromkeys(ids) if key in found], language=language)
+
+
+# ── lists ──
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a facet as a list shows it."""
+
+    code: str
+    name: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of a list: its cards, its size and the facets that would narrow it."""
+
+    filters: Filters
+    total: int
+    cards: list[Card]
+    pages: int
+    facets: dict[str, list[Value]] = field(default_factory=dict)
+
+    @property
+    def shown_facets(self) -> list[tuple[str, object, list[Value], bool]]:
+        """Code, name, values and whether it stands open: the first three, and those that narrow already."""
+        return [
+            (code, facets.FACETS[code].name, values, place < OPEN_FACETS or code in self.filters.chosen)
+            for place, (code, values) in enumerate(self.facets.items())
+            if values
+        ]
+
+    @property
+    def chosen(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What narrows the list: facet, then name and address without it."""
+        return [
+            (facet, [(facets.name(facet, code), self.filters.without(facet, code)) for code in codes])
+            for facet, codes in self.filters.chosen.items()
+        ]
+
+    @property
+    def before(self) -> str:
+        return self.filters.address(page=self.filters.page - 1) if self.filters.page > 1 else ""
+
+    @property
+    def after(self) -> str:
+        return self.filters.address(page=self.filters.page + 1) if self.filters.page < self.pages else ""
+
+    @property
+    def sorts(self) -> list[tuple[object, str]]:
+        """Name and address of each order; the one in force has no address."""
+        return _choices(SORTS, self.filters, "sort")
+
+    @property
+    def views(self) -> list[tuple[object, str]]:
+        return _choices(VIEWS, self.filters, "view")
+
+
+def _choices(known: Mapping[str, object], filters: Filters, name: str) -> list[tuple[object, str]]:
+    now = getattr(filters, name)
+    return [(shown, "" if code == now else filters.address(**{name: code})) for code, shown in known.items()]
+
+
+def _narrow(listed: QuerySet[Practice], chosen: dict[str, tuple[str, ...]]) -> QuerySet[Practice]:
+    """Values of one facet widen, facets narrow each other."""
+    for facet, codes in chosen.items():
+        listed = listed.filter(pk__in=Tag.objects.filter(facet=facet, code__in=codes).values("practice"))
+    return listed
+
+
+def filtered(user: Actor, filters: Filters) -> QuerySet[Practice]:
+    """The practices that a list shows, in its order."""
+    return _sorted(_narrow(access.listed_for(user), filters.chosen), filters.sort)
+
+
+def _sorted(listed: QuerySet[Practice], sort: str) -> QuerySet[Practice]:
+    if sort == "title":
+        return listed.annotate(shown_title=_shown("title")).order_by("shown_title", "pk")
+    if sort == "year":
+        year = Edition.objects.filter(practice=OuterRef("pk"), number=OuterRef("current")).values("year")
+        return listed.annotate(year=Subquery(year)).order_by(F("year").desc(nulls_last=True), "pk")
+    return listed.order_by("-published_at", "pk")
+
+
+def _shown(name: str) -> Coalesce:
+    """A field of the text that the reader would see, as SQL."""
+    texts = EditionText.objects.filter(edition__practice=OuterRef("pk"), edition__number=OuterRef("current"))
+    return Coalesce(
+        Subquery(texts.filter(language=languages.current().code).values(name)[:1]),
+        Subquery(texts.filter(state=EditionText.State.SOURCE).values(name)[:1]),
+    )
+
+
+def practices(user: Actor, filters: Filters) -> Listing:
+    """One page of the browsable list."""
+    found = filtered(user, filters)
+    total = found.count()
+    page = found[filters.start : filters.end]
+    return Listing(filters, total, cards(page), filters.pages(total), _facets(user, filters))
+
+
+def _facets(user: Actor, filters: Filters) -> dict[str, list[Value]]:
+    """Counts for every value; a facet that narrows already is counted as if it didn't, so that one can widen it."""
+    listed = access.listed_for(user)
+    counts = _counts(_narrow(listed, filters.chosen), [f for f in facets.FACETS if f not in filters.chosen])
+    for facet in filters.chosen:
+        others = {name: codes for name, codes in filters.chosen.items() if name != facet}
+        counts |= _counts(_narrow(listed, others), [facet])
+    return _values(counts, filters)
+
+
+def _counts(listed: QuerySet[Practice], names: Sequence[str]) -> dict[tuple[str, str], int]:
+    rows = Tag.objects.filter(facet__in=names, practice__in=listed).values_list("facet", "code")
+    return {(facet, code): count for facet, code, count in rows.annotate(n=Count("practice")).order_by()}
+
+
+def _values(counts: dict[tuple[str, str], int], filters: Filters) -> dict[str, list[Value]]:
+    shown: dict[str, list[Value]] = {}
+    for facet in facets.FACETS:
+        chosen = filters.chosen.get(facet, ())
+        shown[facet] = [
+            Value(code, facets.name(facet, code), counts.get((facet, code), 0), code in chosen)
+            for code in facets.values(facet)
+            if (facet, code) in counts or code in chosen
+        ]
+    shown["language"].sort(key=lambda value: -value.count)
+    return shown
+
+
+# ── search ──
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question found: a listing of hits with reasons, or nothing that fits and what lies near."""
+
+    question: str
+    listing: Listing
+    fits: bool
+    near_facets: list[tuple[str, str, str]] = field(default_factory=list)  # facet, code, name
+
+
+def answer(user: Actor, question: str, filters: Filters) -> Answer:
+    """Practices for a question in plain words, best first, each with the reason why it fits."""
+    language = languages.current().code
+    among = set(_narrow(access.listed_for(user), filters.chosen).values_list("pk", flat=True))
+    found = search.find(search.Query(question, language), kind=KIND, among=among, limit=MAX_FOUND)
+    reasons = {hit.key: hit.reasons for hit in found.hits}
+    keys = list(reasons)
+    shown = keys[filters.start : filters.end] if found.fits else []
+    hits = [_with_reasons(card, reasons) for card in by_ids(user, shown)]
+    counts = _counts(access.listed_for(user).filter(pk__in=keys), list(facets.FACETS)) if found.fits else {}
+    total = len(keys) if found.fits else 0
+    return Answer(
+        question,
+        Listing(filters, total, hits, filters.pages(total), _values(counts, filters)),
+        found.fits,
+        near_facets=[] if found.fits else _near_facets(user, keys[:NEAREST]),
+    )
+
+
+def _near_facets(user: Actor, keys: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Stages and measures that the nearest practices have in common: where to look when nothing fits."""
+    counts = _counts(access.listed_for(user).filter(pk__in=keys), ["stage", "measure"])
+    often = sorted(counts, key=lambda pair: -counts[pair])[:NEAR_FACETS]
+    return [(facet, code, facets.name(facet, code)) for facet, code in often]
+
+
+def _with_reasons(card: Card, reasons: dict[str, search.Reasons]) -> Card:
+    return Card(card.practice, card.edition, card.text, reasons[card.id])
+
+
+# ── one practice ──
+
+
+@dataclass(frozen=True)
+class Related:
+    card: Card
+    stages: tuple[str, ...]
+    measure_kinds: tuple[str, ...]
+    in_same_place: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The page of a practice or of one edition of it."""
+
+    card: Card
+    editions: list[Edition]
+    related: list[Related]
+
+
+def practice(user: Actor, practice_id: str, *, number: int | None = None, language: str | None = None) -> Sheet:
+    """A practice in its current edition, or in the one asked for; 404 for what isn't there or may not be seen."""
+    found = access.get(user, practice_id)
+    editions = list(found.editions.order_by("-number"))
+    edition = next((one for one in editions if one.number == (number or found.current)), None)
+    if edition is None:
+        raise Http404
+    texts = tuple(edition.texts.all())
+    text = _best_text(texts, edition.source_language, language or languages.current().code)
+    card = Card(found, edition, text, others=texts)
+    return Sheet(card, editions, [] if found.is_withdrawn else _related(user, edition))
+
+
+def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:
+    """Practices that share the most with this one; a rare tag in common says more than a frequent one."""
+    tags = Tag.objects.filter(practice=edition.practice_id, facet__in=["stage", "measure", "audience", "region"])
+    shared = Q()
+    for facet, code in tags.values_list("facet", "code"):
+        shared |= Q(facet=facet, code=code)
+    listed = access.listed_for(user).exclude(pk=edition.practice_id)
+    rows = list(Tag.objects.filter(shared, practice__in=listed).values_list("practice", "facet", "code"))
+    often = defaultdict(int)
+    for _practice, facet, code in rows:
+        often[facet, code] += 1
+    weight: dict[str, float] = defaultdict(float)
+    common: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for practice_id, facet, code in rows:
+        weight[practice_id] += 1 / often[facet, code]
+        common[practice_id][facet].append(code)
+    best = sorted(weight, key=lambda key: (-weight[key], key))[:limit]
+    return [
+        Related(
+            card,
+            tuple(code for code in edition.stages if code in common[card.id]["stage"]),
+            tuple(code for code in edition.measure_kinds if code in common[card.id]["measure"]),
+            card.edition.scope == edition.scope,
+        )
+        for card in by_ids(user, best)
+    ]
+
+
+# ── the whole ──
+
+
+def stage_counts(user: Actor) -> dict[str, int]:
+    """How many practices there are at each stage."""
+    counts = _counts(access.listed_for(user), ["stage"])
+    return {code: counts.get(("stage", code), 0) for code in taxonomy.codes("stages")}
+
+
+@dataclass(frozen=True)
+class Totals:
+    practices: int
+    states: int
+    languages: int
+    evaluated: int
+
+
+def totals(user: Actor) -> Totals:
+    """What the portal knows, counted honestly."""
+    listed = access.listed_for(user)
+    evidence = _counts(listed, ["evidence", "language"])
+    places = Edition.objects.filter(practice__in=listed, number=F("practice__current"), scope__startswith="national:")
+    return Totals(
+        practices=listed.count(),
+        states=places.values("scope").distinct().count(),
+        languages=sum(1 for facet, _code in evidence if facet == "language"),
+        evaluated=sum(evidence.get(("evidence", grade), 0) for grade in ("evaluated", "independent")),
+    )
+
+
+def newest(user: Actor, *, limit: int = 4) -> list[Card]:
+    return cards(_sorted(access.listed_for(user), "newest")[:limit])
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Counts for each pair of a line and a stage, under the filters of the list."""
+
+    rows: str
+    filters: Filters
+    stages: tuple[str, ...]
+    lines: list[tuple[str, str, list[tuple[str, int]]]]  # code, name, (stage, count)
+    total: int
+
+    @property
+    def empty(self) -> list[tuple[str, str, str]]:
+        """The cells where nothing is known: row code, row name, stage."""
+        return [(code, name, stage) for code, name, cells in self.lines for stage, count in cells if not count]
+
+    @property
+    def thin(self) -> list[tuple[str, str, int]]:
+        """Lines with at most two practices in all, fewest first: code, name, count."""
+        sums = [(code, name, max(count for _stage, count in cells)) for code, name, cells in self.lines]
+        return sorted((line for line in sums if line[2] <= THIN), key=lambda line: line[2])
+
+    @property
+    def most(self) -> int:
+        return max((count for _code, _name, cells in self.lines for _stage, count in cells), default=0)
+
+
+def coverage(user: Actor, rows: str, filters: Filters) -> Coverage:
+    """Stage × measure kind (or audience, or region): where practices are and where none is."""
+    listed = _narrow(access.listed_for(user), filters.chosen)
+    pairs = (
+        Tag.objects.filter(facet=rows, practice__in=listed, practice__tags__facet="stage")
+        .values_list("code", "practice__tags__code")
+        .annotate(n=Count("practice"))
+        .order_by()
+    )
+    counts = {(code, stage): n for code, stage, n in pairs}
+    stages = taxonomy.codes("stages")
+    lines = [
+        (code, facets.name(rows, code), [(stage, counts.get((code, stage), 0)) for stage in stages])
+        for code in facets.values(rows)
+    ]
+    return Coverage(rows, filters, stages, lines, listed.count())

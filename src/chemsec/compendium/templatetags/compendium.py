@@ -1,0 +1,51 @@
+"""What pages of the compendium show in a way of their own."""
+
+import json
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from chemsec.compendium import facets
+from chemsec.compendium.queries import Card
+from chemsec.compendium.record import citation
+from chemsec.search import public as search
+
+register = template.Library()
+
+FORMS = {"pdf": "PDF", "xlsx": "Excel", "csv": "CSV", "json": "JSON", "bib": "BibTeX", "ris": "RIS"}
+
+
+@register.simple_tag
+def marked(text: str, words: tuple[str, ...]) -> SafeString:
+    """A text with the words of a question marked in it."""
+    return search.highlight(text, words)
+
+
+@register.filter
+def linked(data: dict) -> SafeString:
+    """Data for machines inside a page: JSON-LD, which no browser runs."""
+    body = json.dumps(data, ensure_ascii=False).translate({ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"})
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(body))  # escaped above, as JSON asks
+
+
+@register.filter
+def forms(codes: str) -> list[tuple[str, str]]:
+    """File endings with the names people know them by."""
+    return [(code, FORMS[code]) for code in codes.split()]
+
+
+@register.filter
+def value_name(code: str, facet: str) -> str:
+    return facets.name(facet, code)
+
+
+@register.filter
+def citation_of(card: Card) -> str:
+    return citation(card)
+
+
+@register.filter
+def shade(count: int, most: int) -> str:
+    """The class of a cell of the matrix: none, or one of five shades by its share of the fullest cell."""
+    return "none" if not count else f"n{1 + min(4, 5 * count // (most + 1))}"

@@ -1,0 +1,76 @@
+"""Tags that every template may use: names from the vocabularies, icons, and numbers and dates as the reader writes them."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from chemsec.platform import languages, taxonomy
+
+register = template.Library()
+
+ICONS = Path(__file__).parents[1] / "icons"
+
+
+def _locale() -> Locale:
+    return Locale.parse("zh_Hans" if get_language() == "zh-hans" else get_language() or languages.SOURCE)
+
+
+@register.filter
+def label(code: str, scheme: str) -> str:
+    """A code of a vocabulary in the reader's language: `{{ code|label:"stages" }}`."""
+    return taxonomy.label(scheme, code)
+
+
+@register.filter
+def definition(code: str, scheme: str) -> str:
+    return taxonomy.definition(scheme, code)
+
+
+@register.filter
+def in_reader_language(names: dict) -> str:
+    return taxonomy.in_language(names)
+
+
+@register.filter
+def number(value: float) -> str:
+    return format_decimal(value, locale=_locale())
+
+
+@register.filter
+def day(value) -> str:
+    return format_date(value, format="long", locale=_locale())
+
+
+@register.filter
+def stage_number(code: str) -> int:
+    """The place of a stage on the line, from 1: its colour and its number follow from it."""
+    return taxonomy.codes("stages").index(code) + 1
+
+
+@register.simple_tag
+def vocabulary(scheme: str) -> tuple[str, ...]:
+    """The codes of a vocabulary, in order."""
+    return taxonomy.codes(scheme)
+
+
+@cache
+def _paths(name: str) -> str:
+    """The drawing inside an icon's file."""
+    svg = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    inner = re.sub(r"<!--.*?-->|</?svg[^>]*>", "", svg, flags=re.DOTALL)
+    return " ".join(inner.split())
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon beside words that say the same; it is hidden from those who don't see it."""
+    return mark_safe(  # our own files, named by our own templates
+        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{_paths(name)}</svg>'
+    )

@@ -1,0 +1,22 @@
+"""Every address of the portal. Pages stand under a language; what machines fetch does not."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", include("chemsec.platform.urls")),
+    path("robots.txt", views.robots, name="robots"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("about/", views.about, name="about"),
+        path("design/", views.design, name="design"),
+        path("", include("chemsec.compendium.urls")),
+    ),
+]
+
+handler400 = "chemsec.web.errors.bad_request"
+handler403 = "chemsec.web.errors.forbidden"
+handler404 = "chemsec.web.errors.not_found"
+handler500 = "chemsec.web.errors.server_error"

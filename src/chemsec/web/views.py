@@ -1,0 +1,47 @@
+"""Home and the pages about the portal itself."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from chemsec.compendium import public as compendium
+from chemsec.platform import guides
+from chemsec.platform.access import ANYONE, rule
+from chemsec.platform.caching import cached_page
+
+cached = cached_page(compendium.version)
+
+
+@rule("platform.public")
+@require_safe
+@cached
+def home(request):
+    context = {
+        "counts": compendium.stage_counts(ANYONE),
+        "totals": compendium.totals(ANYONE),
+        "newest": compendium.newest(ANYONE),
+        "questions": [guide["questions"][0] for guide in guides.all_of("stages").values()][2:6],
+        "audiences": guides.all_of("audiences"),
+    }
+    return render(request, "home.html", context)
+
+
+@rule("platform.public")
+@require_safe
+@cached
+def about(request):
+    return render(request, "about.html", {"totals": compendium.totals(ANYONE)})
+
+
+@rule("platform.public")
+@require_safe
+@cached
+def design(request):
+    """Every component in both directions, for those who build pages."""
+    return render(request, "design.html", {"cards": compendium.newest(ANYONE), "counts": compendium.stage_counts(ANYONE)})
+
+
+@rule("platform.public")
+@require_safe
+def robots(_request):
+    return HttpResponse("User-agent: *\nDisallow: /*/list/\nDisallow: /*/practices/booklet/\n", content_type="text/plain")
