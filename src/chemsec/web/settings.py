@@ -187,6 +187,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+STATICFILES_FINDERS = [
+    "chemsec.web.finders.BundleFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATIC_URL = "static/"
 STATIC_ROOT = CHEMSEC_DATA_DIR / "static"
 STORAGES = {
