@@ -1,4 +1,4 @@
-"""The job that test_kills.py kills workers in: many effects, each of which would show if it happened twice."""
+"""The job that test_kills.py kills workers in: many effects, and each would show if it happened twice."""
 
 import time
 

@@ -1,18 +1,19 @@
-"""A worker killed in mid-job, again and again: each effect happens exactly once, and no job is left behind."""
+"""A worker killed in mid-job, again and again: each effect happens exactly once, no job is left behind."""
 
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
-
-from chemsec.platform.models import Progress, WorkerHeartbeat
 from tests import databases
 from tests.databases import HOUSE
 from tests.house.killed_jobs import EFFECTS, count_up
+
+from chemsec.platform.models import Progress, WorkerHeartbeat
 
 PATIENCE = 120  # seconds; only a job that is stuck takes so long
 
@@ -30,7 +31,7 @@ def test_a_killed_workers_jobs_are_done_once(instance, kills):
     killed = set()
     while len(killed) < kills:
         worker = start_worker(instance)
-        wait_until(lambda: freeze_in_mid_job(worker, killed), worker)
+        wait_until(partial(freeze_in_mid_job, worker, killed), worker)
         worker.kill()
         worker.wait()
 
@@ -39,7 +40,9 @@ def test_a_killed_workers_jobs_are_done_once(instance, kills):
     worker.terminate()
 
     assert worker.wait(timeout=PATIENCE) == 0
-    assert list(DBTaskResult.objects.values_list("status", flat=True)) == [TaskResultStatus.SUCCESSFUL] * kills
+    assert (
+        list(DBTaskResult.objects.values_list("status", flat=True)) == [TaskResultStatus.SUCCESSFUL] * kills
+    )
     assert sum(len(job.worker_ids) - 1 for job in DBTaskResult.objects.all()) == kills
     assert {str(progress.job_id): progress.done for progress in Progress.objects.all()} == dict.fromkeys(
         wanted, EFFECTS
@@ -51,7 +54,7 @@ ENDED = [TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED]
 
 
 def freeze_in_mid_job(worker, killed):
-    """Stop the worker wherever it is; let it go on unless it is in the midst of a job that none was killed in yet."""
+    """Stop the worker wherever it is; let it go on unless it is in a job that no worker was killed in yet."""
     worker.send_signal(signal.SIGSTOP)
     for job in DBTaskResult.objects.running().exclude(pk__in=killed):
         done = Progress.objects.filter(job_id=job.pk).values_list("done", flat=True).first() or 0
@@ -64,7 +67,9 @@ def freeze_in_mid_job(worker, killed):
 
 def start_worker(instance):
     return subprocess.Popen(
-        [sys.executable, "manage.py", "work", "--silence", "1", "--interval", "0.05"], cwd=HOUSE, env=instance.environment
+        [sys.executable, "manage.py", "work", "--silence", "1", "--interval", "0.05"],
+        cwd=HOUSE,
+        env=instance.environment,
     )
 
 
