@@ -18,7 +18,7 @@ PRODUCTION = {
 
 
 def read(tmp_path, what, **environment):
-    """Read settings in a process of its own; return whether that worked, and the value or the last line said."""
+    """Read settings in a process of its own: whether that worked, and the value or the last line said."""
     done = subprocess.run(
         [sys.executable, "-c", f"from django.conf import settings\nprint({what})"],
         cwd=HOUSE / "src",
