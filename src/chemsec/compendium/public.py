@@ -2,27 +2,49 @@
 
 from .access import listed_for, visible_to
 from .exports import FORMATS
-from .filters import Filters
+from .facets import FACETS, scope_name
+from .facets import values as facet_values
+from .filters import SORTS, Filters
 from .filters import read as read_filters
-from .queries import Card, answer, by_ids, cards, filtered, newest, practice, stage_counts, totals
+from .queries import (
+    Card,
+    answer,
+    by_ids,
+    cards,
+    changes,
+    editions,
+    filtered,
+    match,
+    newest,
+    practice,
+    stage_counts,
+    totals,
+)
 from .record import citation, cited, record
 from .version import current as version
 
 __all__ = [
+    "FACETS",
     "FORMATS",
+    "SORTS",
     "Card",
     "Filters",
     "answer",
     "by_ids",
     "cards",
+    "changes",
     "citation",
     "cited",
+    "editions",
+    "facet_values",
     "filtered",
     "listed_for",
+    "match",
     "newest",
     "practice",
     "read_filters",
     "record",
+    "scope_name",
     "stage_counts",
     "totals",
     "version",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -33,7 +33,8 @@ class Card:
     edition: Edition
     text: EditionText
     reasons: search.Reasons | None = None
-    others: tuple[EditionText, ...] = ()  # every text of the edition; only on its own page
+    others: tuple[EditionText, ...] = ()  # every text of the edition; only where they are asked for
+    score: float | None = None  # of a hit, 0 to 1
 
     @property
     def id(self) -> str:
@@ -80,7 +81,9 @@ def _best_text(texts: Iterable[EditionText], source: str, wanted: str) -> Editio
     return by_language.get(wanted) or by_language[source]
 
 
-def cards(practices: Iterable[Practice], *, language: str | None = None) -> list[Card]:
+def cards(
+    practices: Iterable[Practice], *, language: str | None = None, with_others: bool = False
+) -> list[Card]:
     """The current editions of these practices, in their order. Two queries, whatever their number."""
     wanted = language or languages.current().code
     practices = list(practices)
@@ -88,13 +91,17 @@ def cards(practices: Iterable[Practice], *, language: str | None = None) -> list
     for number, ids in _by_number(practices).items():
         current |= Q(number=number, practice__in=ids)
     editions = {edition.practice_id: edition for edition in Edition.objects.filter(current)} if practices else {}
+    needed = Q() if with_others else Q(language=wanted) | Q(state=EditionText.State.SOURCE)
     texts = defaultdict(list)
-    for text in EditionText.objects.filter(
-        Q(language=wanted) | Q(state=EditionText.State.SOURCE), edition__in=editions.values()
-    ):
+    for text in EditionText.objects.filter(needed, edition__in=editions.values()):
         texts[text.edition_id].append(text)
     return [
-        Card(practice, edition, _best_text(texts[edition.pk], edition.source_language, wanted))
+        Card(
+            practice,
+            edition,
+            _best_text(texts[edition.pk], edition.source_language, wanted),
+            others=tuple(texts[edition.pk]) if with_others else (),
+        )
         for practice in practices
         for edition in [editions[practice.pk]]
     ]
@@ -242,6 +249,12 @@ def _values(counts: dict[tuple[str, str], int], filters: Filters) -> dict[str, l
     return shown
 
 
+def changes(user: Actor, filters: Filters, *, limit: int) -> list[Card]:
+    """What last happened to the practices of a list, newest first; those withdrawn show their last edition."""
+    visible = _narrow(access.visible_to(user), filters.chosen)
+    return cards(visible.order_by("-changed_at", "pk")[:limit])
+
+
 # ── search ──
 
 
@@ -260,10 +273,9 @@ def answer(user: Actor, question: str, filters: Filters) -> Answer:
     language = languages.current().code
     among = set(_narrow(access.listed_for(user), filters.chosen).values_list("pk", flat=True))
     found = search.find(search.Query(question, language), kind=KIND, among=among, limit=MAX_FOUND)
-    reasons = {hit.key: hit.reasons for hit in found.hits}
-    keys = list(reasons)
-    shown = keys[filters.start : filters.end] if found.fits else []
-    hits = [_with_reasons(card, reasons) for card in by_ids(user, shown)]
+    keys = [hit.key for hit in found.hits]
+    shown = found.hits[filters.start : filters.end] if found.fits else ()
+    hits = _explained(user, shown, language=language)
     counts = _counts(access.listed_for(user).filter(pk__in=keys), list(facets.FACETS)) if found.fits else {}
     total = len(keys) if found.fits else 0
     return Answer(
@@ -281,8 +293,29 @@ def _near_facets(user: Actor, keys: Sequence[str]) -> list[tuple[str, str, str]]
     return [(facet, code, facets.name(facet, code)) for facet, code in often]
 
 
-def _with_reasons(card: Card, reasons: dict[str, search.Reasons]) -> Card:
-    return Card(card.practice, card.edition, card.text, reasons[card.id])
+def _explained(user: Actor, hits: Sequence[search.Hit], *, language: str) -> list[Card]:
+    by_key = {hit.key: hit for hit in hits}
+    return [
+        replace(card, reasons=by_key[card.id].reasons, score=by_key[card.id].score)
+        for card in by_ids(user, list(by_key), language=language)
+    ]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """What answers a need: the best of them as cards with score and reasons, and how many fit in all."""
+
+    cards: list[Card]
+    total: int
+
+
+def match(user: Actor, need: search.Query, *, limit: int) -> Matches:
+    """Practices that answer a need, best first, in its language; none where nothing fits."""
+    among = set(access.listed_for(user).values_list("pk", flat=True))
+    found = search.find(need, kind=KIND, among=among, limit=limit)
+    if not found.fits:
+        return Matches([], 0)
+    return Matches(_explained(user, found.hits, language=need.language), found.total)
 
 
 # ── one practice ──
@@ -316,6 +349,17 @@ def practice(user: Actor, practice_id: str, *, number: int | None = None, langua
     text = _best_text(texts, edition.source_language, language or languages.current().code)
     card = Card(found, edition, text, others=texts)
     return Sheet(card, editions, [] if found.is_withdrawn else _related(user, edition))
+
+
+def editions(user: Actor, practice_id: str) -> list[Card]:
+    """Every edition of a practice in the reader's language, newest first; 404 for what may not be seen."""
+    practice = access.get(user, practice_id)
+    found = practice.editions.order_by("-number").prefetch_related("texts")
+    wanted = languages.current().code
+    return [
+        Card(practice, edition, _best_text(edition.texts.all(), edition.source_language, wanted))
+        for edition in found
+    ]
 
 
 def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:

@@ -6,9 +6,11 @@ invalidated by hand: a new edition raises the version, and the next request rend
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
 
+import brotli
 from django.core.cache import cache as pages
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -37,23 +39,41 @@ def cached_page(version: Callable[[], object]) -> Callable[[Callable], Callable]
         def serve(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             parts = (release(), version(), get_language(), request.get_full_path(), request.headers.get("HX-Request"))
             key = hashlib.sha256(repr(parts).encode()).hexdigest()
-            etag = f'"{key[:32]}"'
+            etag = f'W/"{key[:32]}"'  # weak: the same page goes out compressed or not
             unchanged = get_conditional_response(request, etag=etag)
             if unchanged is not None:
                 return _labelled(unchanged, etag)
             kept = pages.get(key)
-            if kept is not None:
-                return _labelled(HttpResponse(kept[0], content_type=kept[1]), etag)
-            response = view(request, *args, **kwargs)
-            if response.status_code != HttpResponse.status_code or response.streaming:
-                return response
-            if len(response.content) <= MAX_KEPT_BYTES:
-                pages.set(key, (response.content, response["Content-Type"]), KEPT_SECONDS)
-            return _labelled(response, etag)
+            if kept is None:
+                response = view(request, *args, **kwargs)
+                if response.status_code != HttpResponse.status_code or response.streaming:
+                    return response
+                kept = _Kept.of(response)
+                if len(kept.plain) <= MAX_KEPT_BYTES:
+                    pages.set(key, kept, KEPT_SECONDS)
+            return _labelled(kept.answer(request), etag)
 
         return serve
 
     return decorate
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A page as it is served again and again: its headers, and its bytes plain and compressed once."""
+
+    headers: dict[str, str]
+    plain: bytes
+    compressed: bytes
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> "_Kept":
+        return cls(dict(response.items()), response.content, brotli.compress(response.content, quality=5))
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        if "br" not in request.headers.get("Accept-Encoding", ""):
+            return HttpResponse(self.plain, headers=self.headers)
+        return HttpResponse(self.compressed, headers={**self.headers, "Content-Encoding": "br"})
 
 
 def _labelled(response: HttpResponse, etag: str) -> HttpResponse:

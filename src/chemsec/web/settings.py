@@ -132,6 +132,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "django_cotton.templatetags.cotton",
                 "chemsec.platform.templatetags.portal",
+                "chemsec.compendium.templatetags.compendium",
             ],
             "loaders": [
                 (

@@ -38,7 +38,8 @@ def about(request):
 @cached
 def design(request):
     """Every component in both directions, for those who build pages."""
-    return render(request, "design.html", {"cards": compendium.newest(ANYONE), "counts": compendium.stage_counts(ANYONE)})
+    context = {"cards": compendium.newest(ANYONE), "counts": compendium.stage_counts(ANYONE), "directions": ("ltr", "rtl")}
+    return render(request, "design.html", context)
 
 
 @rule("platform.public")

@@ -9,7 +9,6 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from django import template
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from chemsec.platform import languages, taxonomy
 
@@ -18,8 +17,12 @@ register = template.Library()
 ICONS = Path(__file__).parents[1] / "icons"
 
 
+BABEL = {"zh-hans": "zh_Hans", "en": "en_GB"}  # dates in English as the United Nations writes them: day first
+
+
 def _locale() -> Locale:
-    return Locale.parse("zh_Hans" if get_language() == "zh-hans" else get_language() or languages.SOURCE)
+    code = languages.current().code
+    return Locale.parse(BABEL.get(code, code))
 
 
 @register.filter
