@@ -22,7 +22,7 @@ def visible_to(user: Actor) -> QuerySet[Practice]:
 
 
 def listed_for(user: Actor) -> QuerySet[Practice]:
-    """What lists, counts, search and exports are made of: what the reader may see and nobody has withdrawn."""
+    """What lists, counts, search and exports are made of: what the reader may see, less what is withdrawn."""
     return visible_to(user).filter(withdrawn_at__isnull=True)
 
 

@@ -21,7 +21,13 @@ from . import facets
 from .queries import Card
 from .record import cited, record
 
-_BIBTEX = {"law": "misc", "regulation": "misc", "standard": "techreport", "report": "techreport", "guideline": "manual"}
+_BIBTEX = {
+    "law": "misc",
+    "regulation": "misc",
+    "standard": "techreport",
+    "report": "techreport",
+    "guideline": "manual",
+}
 _RIS = {"law": "STAT", "regulation": "STAT", "standard": "STAND", "report": "RPRT"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -152,7 +158,7 @@ def _no_matter(_done: int) -> None:
 
 
 def write_pdf(cards: Sequence[Card], *, after_each: Callable[[int], None] = _no_matter) -> bytes:
-    """A booklet: title page, contents, one practice after the other, how to cite each. One practice stands alone."""
+    """A booklet: title page, contents, practices with their citations. One practice stands alone."""
     context = {"language": languages.current(), "today": timezone.now(), "total": len(cards)}
     binder = pdf.Binder()
     if len(cards) == 1:
@@ -161,12 +167,18 @@ def write_pdf(cards: Sequence[Card], *, after_each: Callable[[int], None] = _no_
 
     def front(begins: Sequence[int]) -> Any:
         entries = list(zip(cards, begins, strict=True))
-        return binder.lay_out(render_to_string("compendium/booklet_front.html", {**context, "entries": entries}), at=1)
+        return binder.lay_out(
+            render_to_string("compendium/booklet_front.html", {**context, "entries": entries}), at=1
+        )
 
-    binder.start += len(front([1] * len(cards)).pages)  # how long the contents are doesn't hang on the numbers in them
+    binder.start += len(
+        front([1] * len(cards)).pages
+    )  # how long the contents are doesn't hang on the numbers in them
     begins = []
     for done, card in enumerate(cards, start=1):
-        begins.append(binder.add(render_to_string("compendium/booklet_practice.html", {**context, "card": card})))
+        begins.append(
+            binder.add(render_to_string("compendium/booklet_practice.html", {**context, "card": card}))
+        )
         after_each(done)
     return binder.bind(front=front(begins))
 

@@ -1,4 +1,4 @@
-"""What practices can be filtered by: ten facets, their values and the names of these in the reader's language."""
+"""What practices can be filtered by: ten facets, their values, and these in the reader's language."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

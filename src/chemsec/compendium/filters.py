@@ -60,18 +60,22 @@ class Filters:
 
     def without(self, facet: str, code: str) -> str:
         """The address of the list without one of the values that narrow it."""
-        kept = {name: tuple(c for c in codes if (name, c) != (facet, code)) for name, codes in self.chosen.items()}
+        kept = {
+            name: tuple(c for c in codes if (name, c) != (facet, code)) for name, codes in self.chosen.items()
+        }
         return self.address(chosen={name: codes for name, codes in kept.items() if codes})
 
 
 def read(data: QueryDict, *, question: str = "") -> Filters:
-    """Filters from the query of an address. Raises BadRequest, in the reader's language, for a value that isn't one."""
+    """Filters from the query of an address; BadRequest, in the reader's language, for what isn't a value."""
     chosen = {}
     for facet, shown in facets.FACETS.items():
         codes = tuple(dict.fromkeys(code for code in data.getlist(facet) if code))
         for code in codes:
             if code not in facets.values(facet):
-                raise BadRequest(_("“%(value)s” isn't a value of “%(facet)s”.") % {"value": code[:60], "facet": shown.name})
+                raise BadRequest(
+                    _("“%(value)s” isn't a value of “%(facet)s”.") % {"value": code[:60], "facet": shown.name}
+                )
         if codes:
             chosen[facet] = codes
     return Filters(
@@ -86,7 +90,9 @@ def read(data: QueryDict, *, question: str = "") -> Filters:
 def _one_of(data: QueryDict, name: str, known: Mapping[str, Any]) -> str:
     value = data.get(name) or getattr(Filters, name)
     if value not in known:
-        raise BadRequest(_("“%(value)s” isn't one of: %(known)s.") % {"value": value[:60], "known": ", ".join(known)})
+        raise BadRequest(
+            _("“%(value)s” isn't one of: %(known)s.") % {"value": value[:60], "known": ", ".join(known)}
+        )
     return value
 
 

@@ -55,7 +55,9 @@ def publish_edition(practice_id: str, draft: Draft, *, by: Actor) -> Edition:
     for language, text in draft.translations.items():
         _write_text(edition, language, text["state"], text)
     practice.tags.all().delete()
-    Tag.objects.bulk_create(Tag(practice=practice, facet=facet, code=code) for facet, code in facets.tags_of(edition))
+    Tag.objects.bulk_create(
+        Tag(practice=practice, facet=facet, code=code) for facet, code in facets.tags_of(edition)
+    )
     _changed([practice.pk])
     return edition
 
@@ -94,7 +96,7 @@ def withdraw_practice(practice: Practice, reason: str, *, by: Actor) -> Practice
 
 
 def keep_gap(text: str, language: str, *, by: Actor) -> Gap:
-    """Keep a question that found nothing, so that the editors see what is missing. Anyone may; no name is kept."""
+    """Keep a question that found nothing, so that the editors see what is missing. No name is kept."""
     if by is not access.ANYONE:
         raise PermissionDenied
     gap, _created = Gap.objects.get_or_create(text=text, language=language)
@@ -111,7 +113,10 @@ def _write_text(edition: Edition, language: str, state: str, text: Mapping[str, 
     if not languages.is_known(language):
         raise ValidationError(f"{language} isn't a language of the portal.")
     row = EditionText(
-        edition=edition, language=language, state=state, **{name: text.get(name, "").strip() for name in PROSE}
+        edition=edition,
+        language=language,
+        state=state,
+        **{name: text.get(name, "").strip() for name in PROSE},
     )
     row.full_clean()
     row.save()

@@ -5,17 +5,29 @@ from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import Visibility
 
-PROSE = ("title", "summary", "how_to_apply", "needs_law", "needs_staff", "needs_time", "needs_money", "evidence", "limits")
+PROSE = (
+    "title",
+    "summary",
+    "how_to_apply",
+    "needs_law",
+    "needs_staff",
+    "needs_time",
+    "needs_money",
+    "evidence",
+    "limits",
+)
 
 
 class Practice(models.Model):
-    """A way of working worth copying. Its content stands in its editions; this row says which one is current."""
+    """A way of working worth copying. Its content stands in its editions; this row says which is current."""
 
     id = models.SlugField(primary_key=True, max_length=120)
     visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC)
     current = models.PositiveSmallIntegerField(help_text="number of the edition that is shown")
     published_at = models.DateTimeField(help_text="when edition 1 came out here")
-    changed_at = models.DateTimeField(help_text="last edition, translation or withdrawal; what harvesters select by")
+    changed_at = models.DateTimeField(
+        help_text="last edition, translation or withdrawal; what harvesters select by"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.TextField(blank=True, help_text="in English, shown on the page that is left")
 
@@ -44,24 +56,36 @@ class Edition(models.Model):
     practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveSmallIntegerField()
     published_at = models.DateTimeField()
-    is_confirmed = models.BooleanField(help_text="its publisher has confirmed it; false: compiled from public pages")
-    change_note = models.TextField(blank=True, help_text="what is new in this edition, in its source language")
+    is_confirmed = models.BooleanField(
+        help_text="its publisher has confirmed it; false: compiled from public pages"
+    )
+    change_note = models.TextField(
+        blank=True, help_text="what is new in this edition, in its source language"
+    )
     source_language = models.CharField(max_length=10, help_text="language of the text here")
 
     publisher = models.CharField(max_length=300)
     publisher_kind = models.CharField(max_length=40)
-    year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="of the document; null: not stated")
+    year = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="of the document; null: not stated"
+    )
     url = models.URLField(max_length=600, blank=True, help_text="of the document; empty: not stated")
     url_kind = models.CharField(
         max_length=12,
         blank=True,
         choices=[("publisher", "the publisher's own"), ("third_party", "somebody else's")],
     )
-    is_checked = models.BooleanField(help_text="the item was seen on a public page; false: from general knowledge")
+    is_checked = models.BooleanField(
+        help_text="the item was seen on a public page; false: from general knowledge"
+    )
     document_type = models.CharField(max_length=40)
     document_language = models.CharField(max_length=10, help_text="ISO 639-1, of the document described")
-    other_languages = models.JSONField(default=list, blank=True, help_text="ISO 639-1, further languages of the document")
-    scope = models.CharField(max_length=120, help_text="global, regional:<name> or national:<ISO 3166-1 alpha-3>")
+    other_languages = models.JSONField(
+        default=list, blank=True, help_text="ISO 639-1, further languages of the document"
+    )
+    scope = models.CharField(
+        max_length=120, help_text="global, regional:<name> or national:<ISO 3166-1 alpha-3>"
+    )
     is_regulatory = models.BooleanField(help_text="is, or directly serves, a legal duty")
     stages = models.JSONField()
     audiences = models.JSONField()
@@ -103,7 +127,9 @@ class EditionText(models.Model):
 
     class Meta:
         ordering = ["edition", "language"]
-        constraints = [models.UniqueConstraint(fields=["edition", "language"], name="edition_text_once_a_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "language"], name="edition_text_once_a_language")
+        ]
 
     def __str__(self):
         return f"{self.edition_id} {self.language}"

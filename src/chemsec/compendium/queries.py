@@ -90,7 +90,9 @@ def cards(
     current = Q()
     for number, ids in _by_number(practices).items():
         current |= Q(number=number, practice__in=ids)
-    editions = {edition.practice_id: edition for edition in Edition.objects.filter(current)} if practices else {}
+    editions = (
+        {edition.practice_id: edition for edition in Edition.objects.filter(current)} if practices else {}
+    )
     needed = Q() if with_others else Q(language=wanted) | Q(state=EditionText.State.SOURCE)
     texts = defaultdict(list)
     for text in EditionText.objects.filter(needed, edition__in=editions.values()):
@@ -222,7 +224,7 @@ def practices(user: Actor, filters: Filters) -> Listing:
 
 
 def _facets(user: Actor, filters: Filters) -> dict[str, list[Value]]:
-    """Counts for every value; a facet that narrows already is counted as if it didn't, so that one can widen it."""
+    """Counts for every value; a facet in use is counted as if it weren't, so that one can widen it."""
     listed = access.listed_for(user)
     counts = _counts(_narrow(listed, filters.chosen), [f for f in facets.FACETS if f not in filters.chosen])
     for facet in filters.chosen:
@@ -250,7 +252,7 @@ def _values(counts: dict[tuple[str, str], int], filters: Filters) -> dict[str, l
 
 
 def changes(user: Actor, filters: Filters, *, limit: int) -> list[Card]:
-    """What last happened to the practices of a list, newest first; those withdrawn show their last edition."""
+    """What last happened to the practices of a list, newest first; withdrawn ones in their last edition."""
     visible = _narrow(access.visible_to(user), filters.chosen)
     return cards(visible.order_by("-changed_at", "pk")[:limit])
 
@@ -338,8 +340,10 @@ class Sheet:
     related: list[Related]
 
 
-def practice(user: Actor, practice_id: str, *, number: int | None = None, language: str | None = None) -> Sheet:
-    """A practice in its current edition, or in the one asked for; 404 for what isn't there or may not be seen."""
+def practice(
+    user: Actor, practice_id: str, *, number: int | None = None, language: str | None = None
+) -> Sheet:
+    """A practice in its current edition, or in the one asked for; 404 for what may not be seen."""
     found = access.get(user, practice_id)
     editions = list(found.editions.order_by("-number"))
     edition = next((one for one in editions if one.number == (number or found.current)), None)
@@ -364,7 +368,9 @@ def editions(user: Actor, practice_id: str) -> list[Card]:
 
 def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:
     """Practices that share the most with this one; a rare tag in common says more than a frequent one."""
-    tags = Tag.objects.filter(practice=edition.practice_id, facet__in=["stage", "measure", "audience", "region"])
+    tags = Tag.objects.filter(
+        practice=edition.practice_id, facet__in=["stage", "measure", "audience", "region"]
+    )
     shared = Q()
     for facet, code in tags.values_list("facet", "code"):
         shared |= Q(facet=facet, code=code)
@@ -411,7 +417,9 @@ def totals(user: Actor) -> Totals:
     """What the portal knows, counted honestly."""
     listed = access.listed_for(user)
     evidence = _counts(listed, ["evidence", "language"])
-    places = Edition.objects.filter(practice__in=listed, number=F("practice__current"), scope__startswith="national:")
+    places = Edition.objects.filter(
+        practice__in=listed, number=F("practice__current"), scope__startswith="national:"
+    )
     return Totals(
         practices=listed.count(),
         states=places.values("scope").distinct().count(),
@@ -437,7 +445,9 @@ class Coverage:
     @property
     def empty(self) -> list[tuple[str, str, str]]:
         """The cells where nothing is known: row code, row name, stage."""
-        return [(code, name, stage) for code, name, cells in self.lines for stage, count in cells if not count]
+        return [
+            (code, name, stage) for code, name, cells in self.lines for stage, count in cells if not count
+        ]
 
     @property
     def thin(self) -> list[tuple[str, str, int]]:

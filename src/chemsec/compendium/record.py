@@ -12,7 +12,7 @@ NEEDS = ("law", "staff", "time", "money")
 
 
 def address(practice_id: str, number: int | None = None) -> str:
-    """The full address without a language, which redirects to the reader's; with a number, the one that is cited."""
+    """The full address without a language, which leads to the reader's; with a number, the one to cite."""
     _root, _language, path = reverse("practice", args=[practice_id]).split("/", 2)
     return f"{settings.CHEMSEC_BASE_URL}/{path}" + (f"editions/{number}/" if number else "")
 
@@ -79,7 +79,9 @@ def linked_data(card: Card) -> dict[str, Any]:
         "inLanguage": card.language.tag,
         "version": str(edition.number),
         "datePublished": edition.published_at.date().isoformat(),
-        "step": [{"@type": "HowToStep", "position": n, "text": step} for n, step in enumerate(card.steps, start=1)],
+        "step": [
+            {"@type": "HowToStep", "position": n, "text": step} for n, step in enumerate(card.steps, start=1)
+        ],
         "isBasedOn": {
             "@type": "CreativeWork",
             "publisher": {"@type": "Organization", "name": edition.publisher},

@@ -62,7 +62,11 @@ def _languages(request, card):
     here = request.path.removeprefix(f"/{languages.current().code}/")
     texts = {text.language: text for text in card.others}
     translations = [
-        {"language": languages.language(code), "state": texts[code].get_state_display(), "address": f"/{code}/{here}"}
+        {
+            "language": languages.language(code),
+            "state": texts[code].get_state_display(),
+            "address": f"/{code}/{here}",
+        }
         for code in languages.CODES
         if code in texts
     ]
@@ -72,7 +76,7 @@ def _languages(request, card):
 @rule("compendium.read")
 @require_safe
 @cached
-def practice_file(request, practice_id, form):
+def practice_file(_request, practice_id, form):
     """The practice as a file, in the reader's language where there is one."""
     sheet = queries.practice(ANYONE, practice_id)
     if form not in exports.FORMATS or sheet.card.practice.is_withdrawn:
@@ -235,7 +239,9 @@ def my_list(request):
             raise Http404
         return _file(cards, form, "my-list")
     link = f"{request.path}?{urlencode([('id', card.id) for card in cards])}"
-    return render(request, "compendium/my_list.html", {"cards": cards, "is_shared": bool(shared), "link": link})
+    return render(
+        request, "compendium/my_list.html", {"cards": cards, "is_shared": bool(shared), "link": link}
+    )
 
 
 @rule("compendium.read")
@@ -259,7 +265,9 @@ def booklet_new(request):
     """Ask for a booklet of a long list; it is made in the background."""
     chosen = filters.read(request.GET)
     if request.method == "POST":
-        job = tasks.make_booklet.enqueue(json.dumps(dict(chosen.chosen)), chosen.sort, languages.current().code)
+        job = tasks.make_booklet.enqueue(
+            json.dumps(dict(chosen.chosen)), chosen.sort, languages.current().code
+        )
         return redirect("booklet", job_id=job.id)
     total = queries.filtered(ANYONE, chosen).count()
     return render(request, "compendium/booklet_new.html", {"total": total, "filters": chosen})

@@ -1,7 +1,7 @@
 """Pages that are the same for every reader: rendered once a version, then served from memory or answered 304.
 
-The key holds the version of what is shown, the release, the language and the whole address; so nothing is ever
-invalidated by hand: a new edition raises the version, and the next request renders anew.
+The key holds the version of what is shown, the release, the language and the whole address. So nothing is
+ever invalidated by hand: a new edition raises the version, and the next request renders anew.
 """
 
 import hashlib
@@ -32,12 +32,18 @@ def release() -> str:
 
 
 def cached_page(version: Callable[[], object]) -> Callable[[Callable], Callable]:
-    """Serve a view's page from memory for as long as `version()` stays what it is. For GET pages without a form token."""
+    """Serve a view's page from memory while `version()` stays what it is. For pages without a form token."""
 
     def decorate(view: Callable) -> Callable:
         @wraps(view)
         def serve(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            parts = (release(), version(), get_language(), request.get_full_path(), request.headers.get("HX-Request"))
+            parts = (
+                release(),
+                version(),
+                get_language(),
+                request.get_full_path(),
+                request.headers.get("HX-Request"),
+            )
             key = hashlib.sha256(repr(parts).encode()).hexdigest()
             etag = f'W/"{key[:32]}"'  # weak: the same page goes out compressed or not
             unchanged = get_conditional_response(request, etag=etag)

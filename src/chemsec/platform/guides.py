@@ -1,4 +1,4 @@
-"""The guides in content/guides: what chemical security means at a stage or to an audience, in six languages."""
+"""The guides in content/guides: what chemical security means at a stage or to an audience."""
 
 import json
 from functools import cache
@@ -21,5 +21,5 @@ def all_of(scheme: str) -> dict[str, dict[str, Any]]:
 
 
 def one(scheme: str, code: str) -> dict[str, Any]:
-    """The guide of one code: `lead`, `meaning`, `actors`, `measures` (kind, text), `questions`; audiences also `i`."""
+    """The guide of one code: `lead`, `meaning`, `actors`, `measures`, `questions`, `i` (audiences)."""
     return all_of(scheme)[code]

@@ -20,7 +20,9 @@ class Language(NamedTuple):
 
 def language(code: str) -> Language:
     info = get_language_info(code)
-    return Language(code, "zh-Hans" if code == "zh-hans" else code, info["name_local"], "rtl" if info["bidi"] else "ltr")
+    return Language(
+        code, "zh-Hans" if code == "zh-hans" else code, info["name_local"], "rtl" if info["bidi"] else "ltr"
+    )
 
 
 def all_languages() -> list[Language]:
@@ -44,7 +46,7 @@ def is_known(code: str) -> bool:
 @cache
 def document_languages() -> tuple[str, ...]:
     """ISO 639-1 codes of the languages that a document may be written in."""
-    return tuple(sorted(code for code in Locale("en").languages if len(code) == 2))
+    return tuple(sorted(code for code in Locale("en").languages if len(code) == len("en")))
 
 
 def document_language_name(code: str, language: str | None = None) -> str:

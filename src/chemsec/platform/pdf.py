@@ -32,9 +32,13 @@ class Binder:
 
     def lay_out(self, html: str, *, at: int) -> Any:
         """A whole HTML document as pages, the first of which is number `at`."""
-        numbered = self._css(string=f"@page :first {{ counter-reset: page {at - 1} }}", font_config=self._fonts)
+        numbered = self._css(
+            string=f"@page :first {{ counter-reset: page {at - 1} }}", font_config=self._fonts
+        )
         source = self._html(string=html, url_fetcher=_refuse)
-        return source.render(stylesheets=[self._styles, numbered], font_config=self._fonts, pdf_variant="pdf/ua-1")
+        return source.render(
+            stylesheets=[self._styles, numbered], font_config=self._fonts, pdf_variant="pdf/ua-1"
+        )
 
     def add(self, html: str) -> int:
         """Lay a part out at the end; returns the number of its first page."""

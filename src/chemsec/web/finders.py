@@ -36,7 +36,7 @@ class BundleStorage(Storage):
 
 
 class BundleFinder(BaseFinder):
-    def find(self, path, find_all=False, **_kwargs):  # noqa: FBT002  the signature that Django calls
+    def find(self, path, find_all=False, **_kwargs):  # noqa: ARG002, FBT002  the signature that Django calls
         return [] if find_all else None
 
     def list(self, ignore_patterns):  # noqa: ARG002

@@ -38,11 +38,17 @@ def about(request):
 @cached
 def design(request):
     """Every component in both directions, for those who build pages."""
-    context = {"cards": compendium.newest(ANYONE), "counts": compendium.stage_counts(ANYONE), "directions": ("ltr", "rtl")}
+    context = {
+        "cards": compendium.newest(ANYONE),
+        "counts": compendium.stage_counts(ANYONE),
+        "directions": ("ltr", "rtl"),
+    }
     return render(request, "design.html", context)
 
 
 @rule("platform.public")
 @require_safe
 def robots(_request):
-    return HttpResponse("User-agent: *\nDisallow: /*/list/\nDisallow: /*/practices/booklet/\n", content_type="text/plain")
+    return HttpResponse(
+        "User-agent: *\nDisallow: /*/list/\nDisallow: /*/practices/booklet/\n", content_type="text/plain"
+    )

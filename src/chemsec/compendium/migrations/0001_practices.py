@@ -5,122 +5,267 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Gap',
+            name="Gap",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('language', models.CharField(max_length=10)),
-                ('asked_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("language", models.CharField(max_length=10)),
+                ("asked_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['-asked_at'],
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveBigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveBigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Practice',
+            name="Practice",
             fields=[
-                ('id', models.SlugField(max_length=120, primary_key=True, serialize=False)),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('network', 'Network'), ('states', 'States'), ('unnamed', 'Unnamed'), ('secretariat', 'Secretariat'), ('owner', 'Owner')], default='public', max_length=12)),
-                ('current', models.PositiveSmallIntegerField(help_text='number of the edition that is shown')),
-                ('published_at', models.DateTimeField(help_text='when edition 1 came out here')),
-                ('changed_at', models.DateTimeField(help_text='last edition, translation or withdrawal; what harvesters select by')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.TextField(blank=True, help_text='in English, shown on the page that is left')),
+                ("id", models.SlugField(max_length=120, primary_key=True, serialize=False)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("network", "Network"),
+                            ("states", "States"),
+                            ("unnamed", "Unnamed"),
+                            ("secretariat", "Secretariat"),
+                            ("owner", "Owner"),
+                        ],
+                        default="public",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "current",
+                    models.PositiveSmallIntegerField(help_text="number of the edition that is shown"),
+                ),
+                ("published_at", models.DateTimeField(help_text="when edition 1 came out here")),
+                (
+                    "changed_at",
+                    models.DateTimeField(
+                        help_text="last edition, translation or withdrawal; what harvesters select by"
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "withdrawn_reason",
+                    models.TextField(blank=True, help_text="in English, shown on the page that is left"),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['changed_at', 'id'], name='practice_changed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='practice_withdrawn_with_a_reason')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["changed_at", "id"], name="practice_changed")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("withdrawn_at__isnull", True), ("withdrawn_reason", "")),
+                            models.Q(
+                                ("withdrawn_at__isnull", False),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="practice_withdrawn_with_a_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('published_at', models.DateTimeField()),
-                ('is_confirmed', models.BooleanField(help_text='its publisher has confirmed it; false: compiled from public pages')),
-                ('change_note', models.TextField(blank=True, help_text='what is new in this edition, in its source language')),
-                ('source_language', models.CharField(help_text='language of the text here', max_length=10)),
-                ('publisher', models.CharField(max_length=300)),
-                ('publisher_kind', models.CharField(max_length=40)),
-                ('year', models.PositiveSmallIntegerField(blank=True, help_text='of the document; null: not stated', null=True)),
-                ('url', models.URLField(blank=True, help_text='of the document; empty: not stated', max_length=600)),
-                ('url_kind', models.CharField(blank=True, choices=[('publisher', "the publisher's own"), ('third_party', "somebody else's")], max_length=12)),
-                ('is_checked', models.BooleanField(help_text='the item was seen on a public page; false: from general knowledge')),
-                ('document_type', models.CharField(max_length=40)),
-                ('document_language', models.CharField(help_text='ISO 639-1, of the document described', max_length=10)),
-                ('other_languages', models.JSONField(blank=True, default=list, help_text='ISO 639-1, further languages of the document')),
-                ('scope', models.CharField(help_text='global, regional:<name> or national:<ISO 3166-1 alpha-3>', max_length=120)),
-                ('is_regulatory', models.BooleanField(help_text='is, or directly serves, a legal duty')),
-                ('stages', models.JSONField()),
-                ('audiences', models.JSONField()),
-                ('facility_types', models.JSONField(blank=True, default=list)),
-                ('measure_kinds', models.JSONField()),
-                ('evidence_grade', models.CharField(max_length=20)),
-                ('evidence_reason', models.TextField(blank=True, help_text='why it has this grade, in English')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='compendium.practice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("published_at", models.DateTimeField()),
+                (
+                    "is_confirmed",
+                    models.BooleanField(
+                        help_text="its publisher has confirmed it; false: compiled from public pages"
+                    ),
+                ),
+                (
+                    "change_note",
+                    models.TextField(
+                        blank=True, help_text="what is new in this edition, in its source language"
+                    ),
+                ),
+                ("source_language", models.CharField(help_text="language of the text here", max_length=10)),
+                ("publisher", models.CharField(max_length=300)),
+                ("publisher_kind", models.CharField(max_length=40)),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="of the document; null: not stated", null=True
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True, help_text="of the document; empty: not stated", max_length=600
+                    ),
+                ),
+                (
+                    "url_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("publisher", "the publisher's own"), ("third_party", "somebody else's")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "is_checked",
+                    models.BooleanField(
+                        help_text="the item was seen on a public page; false: from general knowledge"
+                    ),
+                ),
+                ("document_type", models.CharField(max_length=40)),
+                (
+                    "document_language",
+                    models.CharField(help_text="ISO 639-1, of the document described", max_length=10),
+                ),
+                (
+                    "other_languages",
+                    models.JSONField(
+                        blank=True, default=list, help_text="ISO 639-1, further languages of the document"
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        help_text="global, regional:<name> or national:<ISO 3166-1 alpha-3>", max_length=120
+                    ),
+                ),
+                ("is_regulatory", models.BooleanField(help_text="is, or directly serves, a legal duty")),
+                ("stages", models.JSONField()),
+                ("audiences", models.JSONField()),
+                ("facility_types", models.JSONField(blank=True, default=list)),
+                ("measure_kinds", models.JSONField()),
+                ("evidence_grade", models.CharField(max_length=20)),
+                (
+                    "evidence_reason",
+                    models.TextField(blank=True, help_text="why it has this grade, in English"),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="editions",
+                        to="compendium.practice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['practice_id', 'number'],
+                "ordering": ["practice_id", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('facet', models.CharField(max_length=20)),
-                ('code', models.CharField(max_length=60)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tags', to='compendium.practice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("facet", models.CharField(max_length=20)),
+                ("code", models.CharField(max_length=60)),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tags",
+                        to="compendium.practice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EditionText',
+            name="EditionText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('source', 'original text'), ('machine', 'machine translation, not reviewed'), ('human', 'translated by a person'), ('reviewed', 'translated and reviewed'), ('out_of_date', 'translation of an earlier text')], max_length=12)),
-                ('title', models.CharField(max_length=500)),
-                ('summary', models.TextField()),
-                ('how_to_apply', models.TextField(blank=True)),
-                ('needs_law', models.TextField(blank=True)),
-                ('needs_staff', models.TextField(blank=True)),
-                ('needs_time', models.TextField(blank=True)),
-                ('needs_money', models.TextField(blank=True)),
-                ('evidence', models.TextField(blank=True)),
-                ('limits', models.TextField(blank=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='compendium.edition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=10)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("source", "original text"),
+                            ("machine", "machine translation, not reviewed"),
+                            ("human", "translated by a person"),
+                            ("reviewed", "translated and reviewed"),
+                            ("out_of_date", "translation of an earlier text"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=500)),
+                ("summary", models.TextField()),
+                ("how_to_apply", models.TextField(blank=True)),
+                ("needs_law", models.TextField(blank=True)),
+                ("needs_staff", models.TextField(blank=True)),
+                ("needs_time", models.TextField(blank=True)),
+                ("needs_money", models.TextField(blank=True)),
+                ("evidence", models.TextField(blank=True)),
+                ("limits", models.TextField(blank=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="texts",
+                        to="compendium.edition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['edition', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('edition', 'language'), name='edition_text_once_a_language')],
+                "ordering": ["edition", "language"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("edition", "language"), name="edition_text_once_a_language"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('practice', 'number'), name='edition_number_once'),
+            model_name="edition",
+            constraint=models.UniqueConstraint(fields=("practice", "number"), name="edition_number_once"),
         ),
         migrations.AddIndex(
-            model_name='tag',
-            index=models.Index(fields=['facet', 'code', 'practice'], name='tag_by_value'),
+            model_name="tag",
+            index=models.Index(fields=["facet", "code", "practice"], name="tag_by_value"),
         ),
         migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(fields=('practice', 'facet', 'code'), name='tag_once'),
+            model_name="tag",
+            constraint=models.UniqueConstraint(fields=("practice", "facet", "code"), name="tag_once"),
         ),
     ]

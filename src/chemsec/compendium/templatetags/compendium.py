@@ -25,8 +25,12 @@ def marked(text: str, words: tuple[str, ...]) -> SafeString:
 @register.filter
 def linked(data: dict) -> SafeString:
     """Data for machines inside a page: JSON-LD, which no browser runs."""
-    body = json.dumps(data, ensure_ascii=False).translate({ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"})
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(body))  # escaped above, as JSON asks
+    body = json.dumps(data, ensure_ascii=False).translate(
+        {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+    )
+    return format_html(
+        '<script type="application/ld+json">{}</script>', mark_safe(body)
+    )  # escaped above, as JSON asks
 
 
 @register.filter

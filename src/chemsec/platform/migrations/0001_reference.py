@@ -4,77 +4,122 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('code', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=60)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('names', models.JSONField(help_text='language -> title')),
-                ('notes', models.JSONField(help_text='language -> why it bears on chemical security')),
-                ('measure_kinds', models.JSONField(default=list)),
-                ('stages', models.JSONField(default=list)),
+                ("code", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=60)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("names", models.JSONField(help_text="language -> title")),
+                ("notes", models.JSONField(help_text="language -> why it bears on chemical security")),
+                ("measure_kinds", models.JSONField(default=list)),
+                ("stages", models.JSONField(default=list)),
             ],
             options={
-                'ordering': ['order'],
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='LoadedContent',
+            name="LoadedContent",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Region',
+            name="Region",
             fields=[
-                ('code', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('names', models.JSONField(help_text='language -> name')),
-                ('groups', models.JSONField(default=list, help_text='codes of the regional groups that it touches')),
-                ('members', models.JSONField(default=list, help_text='ISO 3166-1 alpha-3 codes of the States that it covers')),
+                ("code", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("names", models.JSONField(help_text="language -> name")),
+                (
+                    "groups",
+                    models.JSONField(default=list, help_text="codes of the regional groups that it touches"),
+                ),
+                (
+                    "members",
+                    models.JSONField(
+                        default=list, help_text="ISO 3166-1 alpha-3 codes of the States that it covers"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Concept',
+            name="Concept",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=40)),
-                ('code', models.CharField(max_length=60)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('labels', models.JSONField(help_text='language -> name')),
-                ('definitions', models.JSONField(help_text='language -> one line that explains it')),
-                ('alt_labels', models.JSONField(default=dict, help_text='language -> list of other words for it')),
-                ('examples', models.JSONField(default=dict, help_text='language -> list of problems in everyday words')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=60)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("labels", models.JSONField(help_text="language -> name")),
+                ("definitions", models.JSONField(help_text="language -> one line that explains it")),
+                (
+                    "alt_labels",
+                    models.JSONField(default=dict, help_text="language -> list of other words for it"),
+                ),
+                (
+                    "examples",
+                    models.JSONField(
+                        default=dict, help_text="language -> list of problems in everyday words"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scheme', 'order'],
-                'constraints': [models.UniqueConstraint(fields=('scheme', 'code'), name='concept_once_in_its_scheme')],
+                "ordering": ["scheme", "order"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("scheme", "code"), name="concept_once_in_its_scheme")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='State',
+            name="State",
             fields=[
-                ('iso3', models.CharField(max_length=3, primary_key=True, serialize=False)),
-                ('iso2', models.CharField(max_length=2, unique=True)),
-                ('group', models.CharField(choices=[('africa', 'Africa'), ('asia', 'Asia'), ('eastern_europe', 'Eastern Europe'), ('grulac', 'Grulac'), ('weog', 'Weog')], max_length=20)),
-                ('names', models.JSONField(help_text='language -> short name')),
-                ('also', models.JSONField(default=dict, help_text='language -> everyday names, for matching a question')),
+                ("iso3", models.CharField(max_length=3, primary_key=True, serialize=False)),
+                ("iso2", models.CharField(max_length=2, unique=True)),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("africa", "Africa"),
+                            ("asia", "Asia"),
+                            ("eastern_europe", "Eastern Europe"),
+                            ("grulac", "Grulac"),
+                            ("weog", "Weog"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("names", models.JSONField(help_text="language -> short name")),
+                (
+                    "also",
+                    models.JSONField(
+                        default=dict, help_text="language -> everyday names, for matching a question"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'States Parties',
-                'ordering': ['iso3'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('group__in', ['africa', 'asia', 'eastern_europe', 'grulac', 'weog'])), name='state_group_is_a_regional_group')],
+                "verbose_name_plural": "States Parties",
+                "ordering": ["iso3"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("group__in", ["africa", "asia", "eastern_europe", "grulac", "weog"])
+                        ),
+                        name="state_group_is_a_regional_group",
+                    )
+                ],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""Tags that every template may use: names from the vocabularies, icons, and numbers and dates as the reader writes them."""
+"""For every template: names from the vocabularies, icons, numbers and dates as the reader writes them."""
 
 import re
 from functools import cache

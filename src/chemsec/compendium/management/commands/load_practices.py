@@ -1,4 +1,4 @@
-"""Load the starter compendium from content/practices as edition 1 of each practice. A second run adds only what is new."""
+"""Load the starter compendium from content/practices as edition 1 of each. A second run adds what is new."""
 
 import json
 from pathlib import Path
@@ -34,9 +34,13 @@ class Command(BaseCommand):
         content = settings.CHEMSEC_CONTENT_DIR
         rows = _lines(content / "practices" / "practices.jsonl")
         grades = json.loads((content / "reference" / "evidence.json").read_text(encoding="utf-8"))["grades"]
-        facilities = json.loads((content / "taxonomy" / "proposed_facilities.json").read_text(encoding="utf-8"))
+        facilities = json.loads(
+            (content / "taxonomy" / "proposed_facilities.json").read_text(encoding="utf-8")
+        )
         translations = {
-            language: {row["id"]: row for row in _lines(content / "practices" / "translations" / f"{language}.jsonl")}
+            language: {
+                row["id"]: row for row in _lines(content / "practices" / "translations" / f"{language}.jsonl")
+            }
             for language in languages.CODES
             if language != languages.SOURCE
         }
@@ -44,7 +48,9 @@ class Command(BaseCommand):
         new = [row for row in rows if row["id"] not in known]
         for row in new:
             translated = {language: texts.get(row["id"]) for language, texts in translations.items()}
-            flows.publish_edition(row["id"], _draft(row, grades[row["id"]], facilities, translated), by=SYSTEM)
+            flows.publish_edition(
+                row["id"], _draft(row, grades[row["id"]], facilities, translated), by=SYSTEM
+            )
         self.stdout.write(f"Practices: {len(new)} loaded, {len(rows) - len(new)} there already")
 
 
@@ -87,6 +93,7 @@ def _propose_facilities(row: dict, rules: list[dict]) -> list[str]:
         dict.fromkeys(
             rule["facility"]
             for rule in rules
-            if set(rule["any_stage"]) & set(row["stages"]) and set(rule["any_audience"]) & set(row["audiences"])
+            if set(rule["any_stage"]) & set(row["stages"])
+            and set(rule["any_audience"]) & set(row["audiences"])
         )
     )

@@ -1,6 +1,6 @@
-"""Publish an edition of a practice from a JSON file: {"id", "facts": {…}, "source": {…}, "translations": {…}}.
+"""Publish an edition from a JSON file: {"id", "facts": {…}, "source": {…}, "translations": {…}}.
 
-Facts that the file leaves out stay as in the edition before; texts never do, since an edition speaks for itself.
+Facts that the file leaves out stay as in the edition before; texts don't: an edition speaks for itself.
 """
 
 import json
@@ -40,4 +40,6 @@ def _read(file: Path) -> tuple[str, flows.Draft]:
         raise ValueError(f"unknown facts: {', '.join(sorted(unknown))}")
     before = Edition.objects.filter(practice=data["id"]).order_by("-number").values(*FACTS).first() or {}
     facts = {**before, "change_note": "", **data["facts"]}
-    return data["id"], flows.Draft(facts=facts, source=data["source"], translations=data.get("translations", {}))
+    return data["id"], flows.Draft(
+        facts=facts, source=data["source"], translations=data.get("translations", {})
+    )
