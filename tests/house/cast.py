@@ -1,0 +1,11 @@
+"""The objects that docs/access.md speaks of. A room adds its own under a name that the table uses."""
+
+from chemsec.compendium import flows
+from chemsec.compendium.models import Practice
+from chemsec.platform.access import SYSTEM
+
+
+def make_cast() -> dict[str, str]:
+    public, withdrawn = Practice.objects.order_by("pk")[:2]
+    flows.withdraw_practice(withdrawn, "Its publisher asked for it.", by=SYSTEM)
+    return {"public": str(public.pk), "withdrawn": str(withdrawn.pk), "unknown": "no-such-practice"}
