@@ -1,0 +1,385 @@
+"""The REST API: what the pages show, as data. It asks the same queries as the pages do."""
+# ruff: noqa: ARG001  ninja calls every operation and every handler with the request
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Query
+from ninja.errors import HttpError, ValidationError
+
+from chemsec.compendium import public as compendium
+from chemsec.platform import languages, taxonomy
+from chemsec.platform.access import ANYONE, rule
+from chemsec.platform.caching import cached_page
+from chemsec.search import public as search_floor
+
+from . import schemas, vocabularies
+from .asking import asked_language
+from .problems import MEDIA_TYPE, problem
+
+PAGE_SIZE = 50
+ROOT = "api/v1/"
+
+api = NinjaAPI(
+    title="Chemical Security Portal",
+    version="1",
+    description="Practices that keep toxic chemicals from misuse, in six languages. Reading needs no key.",
+    openapi_url=None,
+    docs_url=None,
+)
+
+
+# ── practices ──
+
+
+@api.get("practices", response=schemas.Records, summary="A list of practices, narrowed by facets")
+@rule("compendium.read")
+def practices(request):
+    filters = _filters(request)
+    found = compendium.filtered(ANYONE, filters)
+    total = found.count()
+    start, end = (filters.page - 1) * PAGE_SIZE, filters.page * PAGE_SIZE
+    _refuse_beyond(filters.page, start, total)
+    cards = compendium.cards(found[start:end])
+    return _page(request, filters.page, [compendium.record(card) for card in cards], total, more=end < total)
+
+
+@api.get("practices/{practice_id}", response=schemas.Record, summary="A practice in its current edition")
+@rule("compendium.read")
+def practice(request, practice_id: str):
+    return compendium.record(_not_withdrawn(compendium.practice(ANYONE, practice_id).card))
+
+
+@api.get("practices/{practice_id}/editions", response=schemas.Records, summary="Its editions, newest first")
+@rule("compendium.read")
+def editions(request, practice_id: str):
+    cards = compendium.editions(ANYONE, practice_id)
+    _not_withdrawn(cards[0])
+    return _whole([compendium.record(card) for card in cards])
+
+
+@api.get("practices/{practice_id}/editions/{number}", response=schemas.Record, summary="One edition of it")
+@rule("compendium.read")
+def edition(request, practice_id: str, number: str):
+    if not (number.isascii() and number.isdigit() and len(number) <= 4):  # noqa: PLR2004  more than ever come out
+        raise Http404
+    sheet = compendium.practice(ANYONE, practice_id, number=int(number))
+    return compendium.record(_not_withdrawn(sheet.card))
+
+
+# ── search and matching ──
+
+
+@api.get("search", response=schemas.Hits, summary="Practices for a question in plain words, best first")
+@rule("compendium.read")
+def search(request, q: str = Query(min_length=1, max_length=schemas.MAX_QUESTION)):
+    question = " ".join(q.split())
+    filters = _filters(request, "q")
+    listing = compendium.answer(ANYONE, question, filters).listing
+    _refuse_beyond(filters.page, filters.start, listing.total)
+    return _page(request, filters.page, [_hit(card) for card in listing.cards], listing.total, more=bool(listing.after))
+
+
+@api.post("match", response=schemas.Hits, summary="Practices that answer a need, best first")
+@rule("compendium.read")
+def match(request, need: schemas.Need):
+    asked = search_floor.Query(
+        need.text,
+        need.language,
+        stages=tuple(need.stage or ()),
+        audiences=tuple(need.audience or ()),
+        measure_kinds=tuple(need.measure_kinds or ()),
+    )
+    with translation.override(need.language):
+        found = compendium.match(ANYONE, asked, limit=need.limit)
+        return {"count": found.total, "next": None, "results": [_hit(card) for card in found.cards]}
+
+
+def _hit(card: compendium.Card) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "title": card.text.title,
+        "url": compendium.cited(card.edition),
+        "score": card.score,
+        "reasons": list(_reasons(card)),
+    }
+
+
+def _reasons(card: compendium.Card) -> Iterator[dict[str, Any]]:
+    why, here = card.reasons, languages.current().code
+    if why.words:
+        yield _reason("words", ", ".join(why.words), card.text.language, why.words)
+    if why.sentence:
+        yield _reason("sentence", why.sentence, why.sentence_language)
+    for scheme in ("stages", "measure_kinds"):
+        if codes := getattr(why, scheme):
+            yield _reason(scheme, ", ".join(taxonomy.label(scheme, code) for code in codes), here, codes)
+    if why.place:
+        yield _reason("place", compendium.scope_name(why.place), here, [why.place])
+
+
+def _reason(kind: str, text: str, language: str, values=()) -> dict[str, Any]:
+    return {"kind": kind, "text": text, "language": language, "values": list(values)}
+
+
+# ── vocabularies and States ──
+
+
+@api.get("taxonomy", response=schemas.Schemes, summary="The vocabularies whose codes the records use")
+@rule("platform.public")
+def schemes(request):
+    return _whole(
+        [
+            {
+                "scheme": scheme,
+                "title": vocabularies.title(scheme),
+                "url": f"{settings.CHEMSEC_BASE_URL}/{ROOT}taxonomy/{scheme}",
+                "turtle": settings.CHEMSEC_BASE_URL + reverse("taxonomy_file", args=[scheme, "ttl"]),
+                "concepts": len(taxonomy.codes(scheme)),
+            }
+            for scheme in taxonomy.SCHEMES
+        ]
+    )
+
+
+@api.get("taxonomy/{scheme}", response=schemas.Concepts, summary="The concepts of a vocabulary, in order")
+@rule("platform.public")
+def scheme(request, scheme: str):
+    if scheme not in taxonomy.SCHEMES:
+        raise Http404
+    return _whole(
+        [
+            {
+                "code": concept.code,
+                "label": taxonomy.in_language(concept.labels),
+                "definition": taxonomy.in_language(concept.definitions),
+                "labels": concept.labels,
+            }
+            for concept in taxonomy.concepts(scheme)
+        ]
+    )
+
+
+@api.get("states", response=schemas.States, summary="The States Parties and their regional groups")
+@rule("platform.public")
+def states(request):
+    return _whole(
+        [
+            {
+                "iso3": state.iso3,
+                "iso2": state.iso2,
+                "group": state.group,
+                "name": taxonomy.in_language(state.names),
+                "names": state.names,
+            }
+            for state in taxonomy.states().values()
+        ]
+    )
+
+
+# ── lists ──
+
+LIST_PARAMETERS = ("sort", "page", "lang")
+
+
+def _filters(request: HttpRequest, *more: str) -> compendium.Filters:
+    """The filters of the pages; a parameter that means nothing is refused, since ignoring it would give too much."""
+    known = (*compendium.FACETS, *LIST_PARAMETERS, *more)
+    for name in request.GET:
+        if name not in known:
+            raise BadRequest(
+                _("“%(name)s” isn't a parameter here; there are: %(known)s.")
+                % {"name": name[:60], "known": ", ".join(known)}
+            )
+    return compendium.read_filters(request.GET)
+
+
+def _refuse_beyond(page: int, start: int, total: int) -> None:
+    if page > 1 and start >= total:
+        raise BadRequest(_("The list has no page %(page)s.") % {"page": page})
+
+
+def _page(request: HttpRequest, page: int, results: list, total: int, *, more: bool) -> dict[str, Any]:
+    query = request.GET.copy()
+    query["page"] = str(page + 1)
+    following = f"{settings.CHEMSEC_BASE_URL}{request.path}?{query.urlencode()}" if more else None
+    return {"count": total, "next": following, "results": results}
+
+
+def _whole(results: list) -> dict[str, Any]:
+    return {"count": len(results), "next": None, "results": results}
+
+
+# ── what can't be answered ──
+
+
+class Withdrawn(Exception):  # noqa: N818  a state of the practice, not an error of anybody's
+    """The practice has been withdrawn; its text is no longer given, the reason is."""
+
+    def __init__(self, card: compendium.Card) -> None:
+        self.card = card
+
+
+def _not_withdrawn(card: compendium.Card) -> compendium.Card:
+    if card.practice.is_withdrawn:
+        raise Withdrawn(card)
+    return card
+
+
+@api.exception_handler(Withdrawn)
+def say_withdrawn(request, gone: Withdrawn):
+    practice = gone.card.practice
+    return problem(
+        request, HTTPStatus.GONE, practice.withdrawn_reason, withdrawn=practice.withdrawn_at.isoformat()
+    )
+
+
+@api.exception_handler(Http404)
+def say_not_found(request, _missing):
+    return problem(request, HTTPStatus.NOT_FOUND, _("Check the address against the lists that lead here."))
+
+
+@api.exception_handler(BadRequest)
+def say_bad_request(request, wrong):
+    return problem(request, HTTPStatus.BAD_REQUEST, str(wrong))
+
+
+@api.exception_handler(HttpError)
+def say_unreadable(request, _wrong):
+    return problem(request, HTTPStatus.BAD_REQUEST, _("The body isn't valid JSON."))
+
+
+@api.exception_handler(RequestDataTooBig)
+def say_too_large(request, _wrong):
+    return problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Send less than one megabyte."))
+
+
+@api.exception_handler(ValidationError)
+def say_what_does_not_fit(request, wrong: ValidationError):
+    errors = [
+        {"where": ".".join(str(step) for step in error["loc"]), "detail": error["msg"]} for error in wrong.errors
+    ]
+    detail = "; ".join(f"{error['where']}: {error['detail']}" for error in errors)
+    return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+# ── the OpenAPI document ──
+
+
+@rule("platform.public")
+def openapi(request):
+    """The schema, with what depends on the vocabularies: the facets and their values."""
+    schema = api.get_openapi_schema(path_prefix=ROOT)
+    for address, methods in schema["paths"].items():
+        for operation in methods.values():
+            operation["responses"]["default"] = _PROBLEM
+        if "get" in methods:
+            methods["get"]["parameters"] += _parameters(is_list=address.endswith(("/practices", "/search")))
+    return JsonResponse(schema, json_dumps_params={"ensure_ascii": False})
+
+
+_PROBLEM = {
+    "description": "Problem details (RFC 9457)",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail", "instance"],
+                "properties": {
+                    "type": {"type": "string"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "instance": {"type": "string"},
+                },
+            }
+        }
+    },
+}
+
+
+def _parameters(*, is_list: bool) -> list[dict[str, Any]]:
+    def parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+        return {"in": "query", "name": name, "description": description, "required": False, "schema": schema}
+
+    found = [parameter("lang", "of the texts", {"type": "string", "enum": list(languages.CODES)})]
+    if is_list:
+        found += [
+            parameter(
+                facet,
+                str(compendium.FACETS[facet].name),
+                {"type": "array", "items": {"type": "string", "enum": list(compendium.facet_values(facet))}},
+            )
+            for facet in compendium.FACETS
+        ]
+        found += [
+            parameter("sort", "order of the list", {"type": "string", "enum": list(compendium.SORTS)}),
+            parameter("page", "from 1", {"type": "integer", "minimum": 1}),
+        ]
+    return found
+
+
+# ── addresses ──
+
+cached = cached_page(compendium.version)
+
+
+def _as_view(operation: Callable, rule_name: str, methods: tuple[str, ...]) -> Callable[..., HttpResponse]:
+    """An operation as a view of the house: with its rule, an answer to HEAD, and refusals as problem details.
+
+    No form token is asked for: reading changes nothing, and matching is reading.
+    """
+    read = cached(operation)
+
+    @rule(rule_name)
+    @wraps(operation)
+    def view(request: HttpRequest, **path_values: str) -> HttpResponse:
+        if request.method not in methods:
+            refusal = problem(request, HTTPStatus.METHOD_NOT_ALLOWED, _("It takes: %s.") % ", ".join(methods))
+            refusal["Allow"] = ", ".join(methods)
+            return refusal
+        try:
+            language = asked_language(request)
+        except BadRequest as wrong:
+            return say_bad_request(request, wrong)
+        with translation.override(language):
+            if request.method == "POST":
+                return operation(request, **path_values)
+            return _read(request, read, path_values)
+
+    view.csrf_exempt = True
+    return view
+
+
+def _read(request: HttpRequest, view: Callable, path_values: dict[str, str]) -> HttpResponse:
+    """Answer HEAD as GET; the server leaves the body out."""
+    asked, request.method = request.method, "GET"
+    try:
+        return view(request, **path_values)
+    finally:
+        request.method = asked
+
+
+def _patterns() -> Iterator[URLPattern]:
+    operations = {
+        operation.view_func.__name__: operation
+        for path_view in api.default_router.path_operations.values()
+        for operation in path_view.operations
+    }
+    for pattern in api.urls[0]:
+        if operation := operations.get(pattern.name):
+            methods = ("POST",) if operation.methods == ["POST"] else ("GET", "HEAD")
+            view = _as_view(pattern.callback, operation.view_func.rule, methods)
+            yield path(str(pattern.pattern), view, name=f"api_{pattern.name}")
+    yield path("openapi.json", _as_view(openapi, openapi.rule, ("GET", "HEAD")), name="openapi")
+
+
+urlpatterns = list(_patterns())

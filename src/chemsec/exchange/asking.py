@@ -1,0 +1,36 @@
+"""In which language software is answered: `?lang=` in the address, else what the request prefers."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from chemsec.platform import languages
+
+
+def known_language(tag: str) -> str:
+    """The portal's language of that tag; BadRequest for another one."""
+    code = languages.from_tag(tag)
+    if not languages.is_known(code):
+        raise BadRequest(
+            _("“%(value)s” isn't a language of the portal; it has: %(known)s.")
+            % {"value": tag[:60], "known": ", ".join(languages.CODES)}
+        )
+    return code
+
+
+def asked_language(request: HttpRequest) -> str:
+    asked = request.GET.get("lang")
+    return known_language(asked) if asked else languages.current().code
+
+
+def in_asked_language(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    @wraps(view)
+    def serve(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+        with translation.override(asked_language(request)):
+            return view(request, *args, **kwargs)
+
+    return serve

@@ -1,0 +1,180 @@
+"""The shapes that the API takes and gives, as its OpenAPI document states them."""
+
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext as _
+from ninja import Schema
+from pydantic import ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from chemsec.platform import languages, taxonomy
+
+MAX_QUESTION = 2_000  # characters: the few sentences that matter most
+MAX_MATCHES = 50
+
+Code = Annotated[str, Field(max_length=60)]
+
+
+class Needs(Schema):
+    law: str | None
+    staff: str | None
+    time: str | None
+    money: str | None
+
+
+class Evidence(Schema):
+    grade: str
+    text: str | None
+
+
+class Record(Schema):
+    """An edition of a practice in one language; null is “not stated”."""
+
+    id: str
+    edition: int
+    url: str
+    title: str
+    summary: str
+    steps: list[str]
+    needs: Needs
+    evidence: Evidence
+    limits: str | None
+    language: str
+    translation_state: str
+    publisher: str
+    publisher_kind: str
+    year: int | None
+    source_url: str | None
+    source_url_kind: str | None
+    source_checked: bool
+    confirmed_by_publisher: bool
+    document_type: str
+    document_languages: list[str]
+    scope: str
+    regulatory: bool
+    stages: list[str]
+    audiences: list[str]
+    facility_types: list[str]
+    measure_kinds: list[str]
+    published: str
+    withdrawn: str | None
+
+
+class Reason(Schema):
+    """Why a practice was found: `text` is for people, `values` are the words or codes behind it."""
+
+    kind: Literal["words", "sentence", "stages", "measure_kinds", "place"]
+    text: str
+    language: str
+    values: list[str]
+
+
+class Hit(Schema):
+    id: str
+    title: str
+    url: str
+    score: float = Field(description="0 to 1; from 0.5 on it fits")
+    reasons: list[Reason]
+
+
+class SchemeSummary(Schema):
+    scheme: str
+    title: str
+    url: str
+    turtle: str
+    concepts: int
+
+
+class Concept(Schema):
+    code: str
+    label: str
+    definition: str
+    labels: dict[str, str]
+
+
+class State(Schema):
+    iso3: str
+    iso2: str
+    group: str
+    name: str
+    names: dict[str, str]
+
+
+class Envelope(Schema):
+    count: int
+    next: str | None
+
+
+class Records(Envelope):
+    results: list[Record]
+
+
+class Hits(Envelope):
+    results: list[Hit]
+
+
+class Schemes(Envelope):
+    results: list[SchemeSummary]
+
+
+class Concepts(Envelope):
+    results: list[Concept]
+
+
+class States(Envelope):
+    results: list[State]
+
+
+class Need(Schema):
+    """What somebody lacks: in words, in codes of the vocabularies, or both."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str = Field("", max_length=MAX_QUESTION)
+    language: str = Field("en", description="of the text and of the answer", max_length=60)
+    stage: Code | list[Code] | None = None
+    audience: Code | list[Code] | None = None
+    measure_kinds: list[Code] | None = None
+    limit: int = Field(10, ge=1, le=MAX_MATCHES)
+
+    @field_validator("text")
+    @classmethod
+    def has_no_control_characters(cls, text: str) -> str:
+        if not all(character.isprintable() or character.isspace() for character in text):
+            raise PydanticCustomError("control_character", _("There is a control character in it."))
+        return " ".join(text.split())
+
+    @field_validator("language")
+    @classmethod
+    def is_a_language_of_the_portal(cls, tag: str) -> str:
+        code = languages.from_tag(tag)
+        if not languages.is_known(code):
+            raise PydanticCustomError("language", _("It isn't a language of the portal."))
+        return code
+
+    @field_validator("stage")
+    @classmethod
+    def is_a_stage(cls, value):
+        return _codes("stages", value)
+
+    @field_validator("audience")
+    @classmethod
+    def is_an_audience(cls, value):
+        return _codes("audiences", value)
+
+    @field_validator("measure_kinds")
+    @classmethod
+    def are_measure_kinds(cls, value):
+        return _codes("measure_kinds", value)
+
+
+def _codes(scheme: str, value: str | list[str] | None) -> list[str]:
+    codes = [value] if isinstance(value, str) else value or []
+    for code in codes:
+        if code not in taxonomy.codes(scheme):
+            raise PydanticCustomError(
+                "code",
+                _("“{value}” isn't a code of the vocabulary “{scheme}”."),
+                {"value": code, "scheme": scheme},
+            )
+    return list(dict.fromkeys(codes))
