@@ -1,7 +1,8 @@
 """The REST API: what the pages show, as data. It asks the same queries as the pages do."""
 # ruff: noqa: ARG001  ninja calls every operation and every handler with the request
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Query
 from ninja.errors import HttpError, ValidationError
 
@@ -82,10 +84,14 @@ def edition(request, practice_id: str, number: str):
 @rule("compendium.read")
 def search(request, q: str = Query(min_length=1, max_length=schemas.MAX_QUESTION)):
     question = " ".join(q.split())
+    if not question:
+        raise BadRequest(_("Write a question in “q”."))
     filters = _filters(request, "q")
     listing = compendium.answer(ANYONE, question, filters).listing
     _refuse_beyond(filters.page, filters.start, listing.total)
-    return _page(request, filters.page, [_hit(card) for card in listing.cards], listing.total, more=bool(listing.after))
+    return _page(
+        request, filters.page, [_hit(card) for card in listing.cards], listing.total, more=bool(listing.after)
+    )
 
 
 @api.post("match", response=schemas.Hits, summary="Practices that answer a need, best first")
@@ -109,14 +115,14 @@ def _hit(card: compendium.Card) -> dict[str, Any]:
         "title": card.text.title,
         "url": compendium.cited(card.edition),
         "score": card.score,
-        "reasons": list(_reasons(card)),
+        "reasons": list(_reasons(card.reasons, card.text.language)) if card.reasons else [],
     }
 
 
-def _reasons(card: compendium.Card) -> Iterator[dict[str, Any]]:
-    why, here = card.reasons, languages.current().code
+def _reasons(why: search_floor.Reasons, language: str) -> Iterator[dict[str, Any]]:
+    here = languages.current().code
     if why.words:
-        yield _reason("words", ", ".join(why.words), card.text.language, why.words)
+        yield _reason("words", ", ".join(why.words), language, why.words)
     if why.sentence:
         yield _reason("sentence", why.sentence, why.sentence_language)
     for scheme in ("stages", "measure_kinds"):
@@ -126,7 +132,7 @@ def _reasons(card: compendium.Card) -> Iterator[dict[str, Any]]:
         yield _reason("place", compendium.scope_name(why.place), here, [why.place])
 
 
-def _reason(kind: str, text: str, language: str, values=()) -> dict[str, Any]:
+def _reason(kind: str, text: str, language: str, values: Sequence[str] = ()) -> dict[str, Any]:
     return {"kind": kind, "text": text, "language": language, "values": list(values)}
 
 
@@ -191,7 +197,7 @@ LIST_PARAMETERS = ("sort", "page", "lang")
 
 
 def _filters(request: HttpRequest, *more: str) -> compendium.Filters:
-    """The filters of the pages; a parameter that means nothing is refused, since ignoring it would give too much."""
+    """The filters of the pages. A parameter that means nothing is refused; ignored, it gives too much."""
     known = (*compendium.FACETS, *LIST_PARAMETERS, *more)
     for name in request.GET:
         if name not in known:
@@ -224,22 +230,19 @@ def _whole(results: list) -> dict[str, Any]:
 class Withdrawn(Exception):  # noqa: N818  a state of the practice, not an error of anybody's
     """The practice has been withdrawn; its text is no longer given, the reason is."""
 
-    def __init__(self, card: compendium.Card) -> None:
-        self.card = card
+    def __init__(self, card: compendium.Card, at: datetime) -> None:
+        self.practice, self.at = card.practice, at
 
 
 def _not_withdrawn(card: compendium.Card) -> compendium.Card:
-    if card.practice.is_withdrawn:
-        raise Withdrawn(card)
+    if card.practice.withdrawn_at:
+        raise Withdrawn(card, card.practice.withdrawn_at)
     return card
 
 
 @api.exception_handler(Withdrawn)
 def say_withdrawn(request, gone: Withdrawn):
-    practice = gone.card.practice
-    return problem(
-        request, HTTPStatus.GONE, practice.withdrawn_reason, withdrawn=practice.withdrawn_at.isoformat()
-    )
+    return problem(request, HTTPStatus.GONE, gone.practice.withdrawn_reason, withdrawn=gone.at.isoformat())
 
 
 @api.exception_handler(Http404)
@@ -265,7 +268,8 @@ def say_too_large(request, _wrong):
 @api.exception_handler(ValidationError)
 def say_what_does_not_fit(request, wrong: ValidationError):
     errors = [
-        {"where": ".".join(str(step) for step in error["loc"]), "detail": error["msg"]} for error in wrong.errors
+        {"where": ".".join(str(step) for step in error["loc"]), "detail": error["msg"]}
+        for error in wrong.errors
     ]
     detail = "; ".join(f"{error['where']}: {error['detail']}" for error in errors)
     return problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
@@ -274,7 +278,6 @@ def say_what_does_not_fit(request, wrong: ValidationError):
 # ── the OpenAPI document ──
 
 
-@rule("platform.public")
 def openapi(request):
     """The schema, with what depends on the vocabularies: the facets and their values."""
     schema = api.get_openapi_schema(path_prefix=ROOT)
@@ -329,6 +332,7 @@ def _parameters(*, is_list: bool) -> list[dict[str, Any]]:
 
 # ── addresses ──
 
+READING = ("GET", "HEAD")
 cached = cached_page(compendium.version)
 
 
@@ -340,6 +344,7 @@ def _as_view(operation: Callable, rule_name: str, methods: tuple[str, ...]) -> C
     read = cached(operation)
 
     @rule(rule_name)
+    @csrf_exempt
     @wraps(operation)
     def view(request: HttpRequest, **path_values: str) -> HttpResponse:
         if request.method not in methods:
@@ -355,7 +360,6 @@ def _as_view(operation: Callable, rule_name: str, methods: tuple[str, ...]) -> C
                 return operation(request, **path_values)
             return _read(request, read, path_values)
 
-    view.csrf_exempt = True
     return view
 
 
@@ -375,11 +379,12 @@ def _patterns() -> Iterator[URLPattern]:
         for operation in path_view.operations
     }
     for pattern in api.urls[0]:
-        if operation := operations.get(pattern.name):
-            methods = ("POST",) if operation.methods == ["POST"] else ("GET", "HEAD")
-            view = _as_view(pattern.callback, operation.view_func.rule, methods)
+        if isinstance(pattern, URLPattern) and pattern.name in operations:
+            operation = operations[pattern.name]
+            methods = ("POST",) if operation.methods == ["POST"] else READING
+            view = _as_view(pattern.callback, operation.view_func.rule, methods)  # type: ignore[attr-defined]
             yield path(str(pattern.pattern), view, name=f"api_{pattern.name}")
-    yield path("openapi.json", _as_view(openapi, openapi.rule, ("GET", "HEAD")), name="openapi")
+    yield path("openapi.json", _as_view(openapi, "platform.public", READING), name="openapi")
 
 
 urlpatterns = list(_patterns())

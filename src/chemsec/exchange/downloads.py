@@ -12,7 +12,7 @@ OF_A_TEXT = ("title", "summary", "steps", "needs", "evidence", "limits", "transl
 
 
 def json_lines() -> Iterator[bytes]:
-    """One practice a line: its record in the language of its source, and under `translations` its other texts."""
+    """One practice a line: its record in the language of its source, its other texts under `translations`."""
     for cards in _batches():
         for card in cards:
             yield json.dumps(_in_all_languages(card), ensure_ascii=False).encode() + b"\n"

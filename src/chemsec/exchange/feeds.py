@@ -1,7 +1,7 @@
 """Atom feeds: what last happened to the practices of a list, newest first.
 
-An entry is an edition, under the address by which it is cited. A practice that was withdrawn is one more entry,
-which says why, since a feed has no other way to take something back.
+An entry is an edition, under the address by which it is cited. A practice that was withdrawn is one more
+entry, which says why, since a feed has no other way to take something back.
 """
 
 from collections.abc import Iterable
@@ -18,9 +18,11 @@ SIZE = 50
 
 def atom(cards: Iterable[compendium.Card], *, path: str, feed_path: str) -> Atom1Feed:
     """The feed of the list at `path`, itself found at `feed_path`."""
+    about = _("New editions and withdrawals, newest first.")
     feed = Atom1Feed(
         title=_("Chemical Security Portal: practices"),
-        subtitle=_("New editions and withdrawals, newest first."),
+        subtitle=about,
+        description=about,  # the same for formats that have no subtitle; the generator asks for both
         link=settings.CHEMSEC_BASE_URL + path,
         feed_url=settings.CHEMSEC_BASE_URL + feed_path,
         language=languages.current().tag,

@@ -1,8 +1,9 @@
 """Harvesting by OAI-PMH 2.0 (https://www.openarchives.org/OAI/openarchivesprotocol.html).
 
-Lists run by the time of the last change, then by id, and a resumption token holds the place that was reached, not a
-count: a practice that changes in mid-harvest moves behind that place and comes (again) with its new state, so none is
-lost. The library `oaipmh` writes the envelopes; what it lets pass and the protocol doesn't is refused here first.
+Lists run by the time of the last change, then by id, and a resumption token holds the place that was reached,
+not a count: a practice that changes in mid-harvest moves behind that place and comes (again) with its new
+state, so none is lost. The library `oaipmh` writes the envelopes; what it lets pass and the protocol doesn't
+is refused here first.
 """
 
 import re
@@ -12,14 +13,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.validators import slug_re
 from django.db.models import Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
+from lxml import etree
 from oaipmh import common, error
-from oaipmh.server import ServerBase, decodeResumptionToken, encodeResumptionToken
+from oaipmh.server import NS_OAIPMH, ServerBase, decodeResumptionToken, encodeResumptionToken
 
 from chemsec.compendium import public as compendium
 from chemsec.platform import languages, taxonomy
@@ -39,6 +42,8 @@ ARGUMENTS = {
 }
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?")
 
+IN_A_TOKEN = {"metadataPrefix", "set", "from_", "until", "id"}
+NOT_OURS = "The token isn't one that was given here; begin the list anew."
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -53,7 +58,7 @@ MICROSECOND = timedelta(microseconds=1)
 def oai(request: HttpRequest) -> HttpResponse:
     arguments = request.POST if request.method == "POST" else request.GET
     with translation.override(languages.SOURCE):
-        return HttpResponse(_server().answer(arguments), content_type="text/xml; charset=utf-8")
+        return HttpResponse(Server().answer(arguments), content_type="text/xml; charset=utf-8")
 
 
 @rule("platform.public")
@@ -66,18 +71,25 @@ def schema(_request: HttpRequest) -> HttpResponse:
 
 
 class Server(ServerBase):
-    """The library's server behind a stricter door."""
+    """The library's server behind a stricter door. One answers one request."""
+
+    def __init__(self) -> None:
+        super().__init__(Repository(), oai_formats.REGISTRY)
+        self.asked: dict[str, str] = {}
 
     def answer(self, arguments: QueryDict) -> bytes:
         try:
-            asked = _checked(arguments)
+            self.asked = _checked(arguments)
         except error.ErrorBase:
             return self.handleException({}, sys.exc_info())
-        return self.handleRequest(asked)
+        return self.handleRequest(dict(self.asked))
 
-
-def _server() -> Server:
-    return Server(Repository(), oai_formats.REGISTRY)
+    def handleException(self, kw, exc_info) -> bytes:  # noqa: ARG002, N802  the library's
+        """An error of the protocol as its document; it repeats the request unless that was what's wrong."""
+        tree = self._tree_server.handleException(exc_info[1])
+        if not isinstance(exc_info[1], error.BadVerbError | error.BadArgumentError):
+            tree.find(f"{{{NS_OAIPMH}}}request").attrib.update(self.asked)
+        return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, pretty_print=True)
 
 
 def _checked(arguments: QueryDict) -> dict[str, str]:
@@ -91,7 +103,9 @@ def _checked(arguments: QueryDict) -> dict[str, str]:
         if name == "verb":
             continue
         if name not in ARGUMENTS[verbs[0]]:
-            raise error.BadArgumentError(f"{verbs[0]} takes: " + (", ".join(sorted(ARGUMENTS[verbs[0]])) or "nothing"))
+            raise error.BadArgumentError(
+                f"{verbs[0]} takes: " + (", ".join(sorted(ARGUMENTS[verbs[0]])) or "nothing")
+            )
         if len(values) != 1:
             raise error.BadArgumentError(f"{name} stands there more than once.")
         if oai_formats.NOT_XML.search(values[0]):
@@ -106,9 +120,11 @@ def _check_dates(asked: dict[str, str]) -> None:
     for name in ("from", "until"):
         if name in asked:
             if not DATE.fullmatch(asked[name]):
-                raise error.BadArgumentError(f"{name} isn't a date such as 2026-01-31 or 2026-01-31T12:00:00Z.")
+                raise error.BadArgumentError(
+                    f"{name} isn't a date such as 2026-01-31 or 2026-01-31T12:00:00Z."
+                )
             dates.append(asked[name])
-    if len(dates) == 2 and len(dates[0]) == len(dates[1]) and dates[0] > dates[1]:  # noqa: PLR2004  from and until
+    if len({len(date) for date in dates}) == 1 and dates != sorted(dates):
         raise error.BadArgumentError("from is later than until.")
 
 
@@ -182,7 +198,9 @@ def _record(card: compendium.Card):
 def _header(card: compendium.Card) -> common.Header:
     practice = card.practice
     sets = [f"{STAGE}:{code}" for code in card.edition.stages]
-    return common.Header(None, _identifier(card.id), _datestamp(practice.changed_at), sets, practice.is_withdrawn)
+    return common.Header(
+        None, _identifier(card.id), _datestamp(practice.changed_at), sets, practice.is_withdrawn
+    )
 
 
 # ── lists ──
@@ -237,7 +255,7 @@ def _check_format(prefix: str) -> None:
 
 
 def _token(asked: dict[str, Any], last) -> str:
-    """The library's form of a token: what was asked, and a cursor, which is the time of the last change that was given."""
+    """The library's form of a token: what was asked, and a cursor: when the last one given had changed."""
     return encodeResumptionToken({**asked, "id": last.pk}, (last.changed_at - EPOCH) // MICROSECOND)
 
 
@@ -245,15 +263,14 @@ def _resumed(token: str) -> tuple[dict[str, Any], tuple[datetime, str]]:
     """What a token stands for; only one that could have been given here is taken."""
     try:
         asked, cursor = decodeResumptionToken(token)
+        is_ours = encodeResumptionToken(asked, cursor) == token and set(asked) <= IN_A_TOKEN
         practice_id = asked.pop("id")
         at = EPOCH + cursor * MICROSECOND
-        if encodeResumptionToken({**asked, "id": practice_id}, cursor) != token:
-            raise error.BadResumptionTokenError("It isn't written as the portal writes them.")
-        if not set(asked) <= {"metadataPrefix", "set", "from_", "until"}:
-            raise error.BadResumptionTokenError("It has something in it that no request has.")
         _selected(asked)
     except (error.ErrorBase, error.DatestampError, ValueError, KeyError, OverflowError) as wrong:
-        raise error.BadResumptionTokenError("The token isn't one that was given here; begin the list anew.") from wrong
+        raise error.BadResumptionTokenError(NOT_OURS) from wrong
+    if not is_ours or not slug_re.fullmatch(practice_id):
+        raise error.BadResumptionTokenError(NOT_OURS)
     return asked, (at, practice_id)
 
 

@@ -33,7 +33,7 @@ def formats() -> dict[str, tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Described:
-    """A practice in every language that it has: its record in that of the source first, then in the others."""
+    """A practice in every language that it has: its record in that of the source, then in the others."""
 
     records: list[dict[str, Any]]
 
@@ -50,7 +50,8 @@ def write_oai_dc(parent: etree._Element, described: Described) -> None:
 
     def add(name: str, values: Iterable[str | None]) -> None:
         for value in values:
-            _add(dc, f"{{{DC}}}{name}", value)
+            if value is not None:
+                _add(dc, f"{{{DC}}}{name}", value)
 
     for name, field in (("title", "title"), ("description", "summary")):
         for record in described.records:
@@ -76,8 +77,8 @@ def write_own(parent: etree._Element, described: Described) -> None:
     practice.set("url", facts["url"])
 
     def add(name: str, value: str | None, **attributes: str | None) -> None:
-        element = _add(practice, f"{{{OWN}}}{name}", value)
-        if element is not None:
+        if value is not None:
+            element = _add(practice, f"{{{OWN}}}{name}", value)
             for attribute, said in attributes.items():
                 if said is not None:
                     element.set(attribute, said)
@@ -86,7 +87,12 @@ def write_own(parent: etree._Element, described: Described) -> None:
         _write_text(practice, record)
     add("publisher", facts["publisher"], kind=facts["publisher_kind"])
     add("year", None if facts["year"] is None else str(facts["year"]))
-    add("source", facts["source_url"], kind=facts["source_url_kind"], checked=_boolean(facts["source_checked"]))
+    add(
+        "source",
+        facts["source_url"],
+        kind=facts["source_url_kind"],
+        checked=_boolean(facts["source_checked"]),
+    )
     add("documentType", facts["document_type"])
     for name, field in (
         ("documentLanguage", "document_languages"),
@@ -108,14 +114,17 @@ def _write_text(practice: etree._Element, record: dict[str, Any]) -> None:
     text = etree.SubElement(
         practice, f"{{{OWN}}}text", {"language": _tag(record), "state": record["translation_state"]}
     )
-    _add(text, f"{{{OWN}}}title", record["title"])
-    _add(text, f"{{{OWN}}}summary", record["summary"])
-    for step in record["steps"]:
-        _add(text, f"{{{OWN}}}step", step)
-    for name, need in record["needs"].items():
-        _add(text, f"{{{OWN}}}{name}", need)
-    _add(text, f"{{{OWN}}}evidence", record["evidence"]["text"])
-    _add(text, f"{{{OWN}}}limits", record["limits"])
+    said = [
+        ("title", record["title"]),
+        ("summary", record["summary"]),
+        *(("step", step) for step in record["steps"]),
+        *record["needs"].items(),
+        ("evidence", record["evidence"]["text"]),
+        ("limits", record["limits"]),
+    ]
+    for name, value in said:
+        if value is not None:
+            _add(text, f"{{{OWN}}}{name}", value)
 
 
 def _root(parent: etree._Element, tag: str, nsmap: dict, namespace: str, schema: str) -> etree._Element:
@@ -124,10 +133,7 @@ def _root(parent: etree._Element, tag: str, nsmap: dict, namespace: str, schema:
     return root
 
 
-def _add(parent: etree._Element, tag: str, value: str | None) -> etree._Element | None:
-    """An element with that text; none for what isn't stated."""
-    if value is None:
-        return None
+def _add(parent: etree._Element, tag: str, value: str) -> etree._Element:
     element = etree.SubElement(parent, tag)
     element.text = NOT_XML.sub("", value)
     return element

@@ -10,7 +10,7 @@ from chemsec.compendium import public as compendium
 from chemsec.platform import taxonomy
 from chemsec.platform.access import Actor
 
-PAGES_PER_FILE = 5_000  # in six languages, with alternates: within the 50,000 addresses and 50 MB of the protocol
+PAGES_PER_FILE = 5_000  # in six languages, with alternates: within the protocol's 50,000 addresses and 50 MB
 PLAIN = ("home", "search", "practices", "coverage", "stages", "audiences", "articles", "about", "doors")
 
 

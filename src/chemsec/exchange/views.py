@@ -1,11 +1,11 @@
-"""Doors that aren't a protocol of their own: the page about them, feed, embedded search box, files, site map."""
+"""Doors that aren't a protocol of their own: the page about them, feed, embedded box, files, site map."""
 
 from http import HTTPStatus
 
 from csp.constants import NONE
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -49,7 +49,8 @@ def embed(request):
 def feed(request):
     filters = compendium.read_filters(request.GET)
     cards = compendium.changes(ANYONE, filters, limit=feeds.SIZE)
-    made = feeds.atom(cards, path=reverse("practices") + filters.address(), feed_path=request.get_full_path())
+    listed = reverse("practices") + filters.address().rstrip("?")
+    made = feeds.atom(cards, path=listed, feed_path=request.get_full_path())
     return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -97,8 +98,9 @@ def _sitemap(request, template, context):
 @in_asked_language
 def download(_request, form):
     """The whole compendium as one file."""
+    response: HttpResponseBase
     if form == "jsonl":
-        response = StreamingHttpResponse(downloads.json_lines(), content_type="application/jsonl; charset=utf-8")
+        response = StreamingHttpResponse(downloads.json_lines(), content_type="application/jsonl")
     elif form == "xlsx":
         response = HttpResponse(downloads.workbook(), content_type=compendium.FORMATS["xlsx"].media_type)
     else:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from rdflib import SKOS, Graph, URIRef
+from rdflib import SKOS, Graph, Literal, URIRef
 
 from chemsec.platform import taxonomy
 from chemsec.platform.languages import from_tag
@@ -13,7 +13,7 @@ FORMS = {"ttl": TURTLE, "jsonld": JSON_LD}
 
 @cache
 def _graph(scheme: str) -> Graph:
-    return Graph().parse(taxonomy.scheme_file(scheme), format="turtle")
+    return Graph(bind_namespaces="none").parse(taxonomy.scheme_file(scheme), format="turtle")
 
 
 @cache
@@ -27,7 +27,7 @@ def write(scheme: str, form: str) -> str:
 @cache
 def _titles(scheme: str) -> dict[str, str]:
     titles = _graph(scheme).objects(URIRef(f"{taxonomy.BASE}{scheme}/"), SKOS.prefLabel)
-    return {from_tag(title.language): str(title) for title in titles}
+    return {from_tag(title.language): str(title) for title in titles if isinstance(title, Literal)}
 
 
 def title(scheme: str) -> str:
