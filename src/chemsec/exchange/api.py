@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Query
 from ninja.errors import HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from chemsec.compendium import public as compendium
 from chemsec.platform import languages, taxonomy
@@ -30,12 +31,20 @@ from .problems import MEDIA_TYPE, problem
 PAGE_SIZE = 50
 ROOT = "api/v1/"
 
+
+class Renderer(JSONRenderer):
+    """JSON in its letters: escaped, Arabic and Chinese would take twice the room."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
     title="Chemical Security Portal",
     version="1",
     description="Practices that keep toxic chemicals from misuse, in six languages. Reading needs no key.",
     openapi_url=None,
     docs_url=None,
+    renderer=Renderer(),
 )
 
 
@@ -210,7 +219,7 @@ def _filters(request: HttpRequest, *more: str) -> compendium.Filters:
 
 def _refuse_beyond(page: int, start: int, total: int) -> None:
     if page > 1 and start >= total:
-        raise BadRequest(_("The list has no page %(page)s.") % {"page": page})
+        raise Http404(_("The list has no page %(page)s.") % {"page": page})
 
 
 def _page(request: HttpRequest, page: int, results: list, total: int, *, more: bool) -> dict[str, Any]:
@@ -246,8 +255,9 @@ def say_withdrawn(request, gone: Withdrawn):
 
 
 @api.exception_handler(Http404)
-def say_not_found(request, _missing):
-    return problem(request, HTTPStatus.NOT_FOUND, _("Check the address against the lists that lead here."))
+def say_not_found(request, missing):
+    advice = str(missing) or _("Check the address against the lists that lead here.")
+    return problem(request, HTTPStatus.NOT_FOUND, advice)
 
 
 @api.exception_handler(BadRequest)
