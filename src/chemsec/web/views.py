@@ -1,7 +1,9 @@
 """Home and the pages about the portal itself."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chemsec.compendium import public as compendium
@@ -49,6 +51,10 @@ def design(request):
 @rule("platform.public")
 @require_safe
 def robots(_request):
-    return HttpResponse(
-        "User-agent: *\nDisallow: /*/list/\nDisallow: /*/practices/booklet/\n", content_type="text/plain"
-    )
+    lines = [
+        "User-agent: *",
+        "Disallow: /*/list/",
+        "Disallow: /*/practices/booklet/",
+        f"Sitemap: {settings.CHEMSEC_BASE_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
