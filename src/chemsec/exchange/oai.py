@@ -8,7 +8,6 @@ is refused here first.
 
 import re
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -136,7 +135,7 @@ class Repository(common.ResumptionOAIPMH):
     """The public compendium in the library's terms."""
 
     def handleVerb(self, verb: str, kw: dict[str, Any]):  # noqa: N802  the library's name
-        answers: dict[str, Callable[..., Any]] = {
+        answers: dict[str, Any] = {
             "Identify": _identify,
             "ListMetadataFormats": _list_metadata_formats,
             "ListSets": _list_sets,

@@ -126,11 +126,11 @@ class States(Envelope):
 
 
 class Need(Schema):
-    """What somebody lacks: in words, in codes of the vocabularies, or both."""
+    """What somebody lacks, in plain words; the codes say what the answer should be about."""
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field("", max_length=MAX_QUESTION)
+    text: str = Field(min_length=1, max_length=MAX_QUESTION)
     language: str = Field("en", description="of the text and of the answer", max_length=60)
     stage: Code | list[Code] | None = None
     audience: Code | list[Code] | None = None
@@ -139,10 +139,13 @@ class Need(Schema):
 
     @field_validator("text")
     @classmethod
-    def has_no_control_characters(cls, text: str) -> str:
+    def is_words(cls, text: str) -> str:
         if not all(character.isprintable() or character.isspace() for character in text):
             raise PydanticCustomError("control_character", _("There is a control character in it."))
-        return " ".join(text.split())
+        words = " ".join(text.split())
+        if not words:
+            raise PydanticCustomError("blank", _("There is nothing in it."))
+        return words
 
     @field_validator("language")
     @classmethod

@@ -74,10 +74,7 @@ def test_editions_are_all_there_newest_first(client, ids, publish):
     publish(ids[0])
 
     listed = get(client, f"practices/{ids[0]}/editions").json()
-    assert [(record["edition"], record["title"]) for record in listed["results"]][0] == (
-        2,
-        "Locks for small stores",
-    )
+    assert listed["results"][0]["title"] == "Locks for small stores"
     assert listed["results"] == [
         get(client, f"practices/{ids[0]}/editions/{number}").json() for number in (2, 1)
     ]
@@ -115,7 +112,7 @@ def test_a_russian_question_finds_an_english_practice_and_says_why(client):
 
 def test_search_and_match_find_the_same(client):
     text = "A new customer pays cash and won't say what the acid is for"
-    searched = get(client, "search", **{}).status_code, walk(client, f"search?q={text}")
+    searched = get(client, "search").status_code, walk(client, f"search?q={text}")
 
     matched = match(client, {"text": text, "language": "en", "limit": 5}).json()
     assert [hit["id"] for hit in matched["results"]] == [hit["id"] for hit in searched[1]][:5]
@@ -148,9 +145,9 @@ def match(client, need):
     [
         {"text": "chlorine stolen from a warehouse"},
         {"text": "хлор украли со склада", "language": "ru", "stage": "storage"},
-        {"text": "氯气被盗", "language": "zh", "stage": ["storage"], "audience": None},
+        {"text": "仓库里的氯气钢瓶被盗，怎样防止", "language": "zh", "stage": ["storage"], "audience": None},
         {
-            "text": "thefts",
+            "text": "A new customer pays cash and won't say what the acid is for",
             "audience": "distributor",
             "measure_kinds": ["physical_security", "know_your_customer"],
         },
@@ -291,6 +288,8 @@ def test_operators_of_databases_are_only_words(client, question):
         ("null", 422),
         ("[]", 422),
         ('{"text": 5}', 422),
+        ('{"text": " "}', 422),
+        ('{"stage": "storage"}', 422),
         ('{"text": "a", "stages": ["storage"]}', 422),
         ('{"text": "a", "stage": "nowhere"}', 422),
         ('{"text": "a", "audience": ["nobody"]}', 422),

@@ -1,4 +1,4 @@
-"""The API against its own OpenAPI document: whatever one sends, the answer is one that the document tells of."""
+"""The API against its own OpenAPI document: whatever one sends, the answer is one that it tells of."""
 
 import logging
 

@@ -39,7 +39,7 @@ def error_of(tree) -> list[str]:
 
 
 def harvest(client, *, between=None, verb="ListIdentifiers", **asked) -> list[tuple[str, str]]:
-    """Identifier and status of each header, in the order in which they come; `between` runs after the first part."""
+    """Identifier and status of each header, in their order; `between` runs after the first part."""
     found, arguments = [], {"metadataPrefix": "oai_dc", **asked}
     while True:
         tree = ask(client, verb=verb, **arguments)
@@ -127,10 +127,22 @@ def test_every_record_of_our_own_format_fits_its_schema(client, ids, publish):
 
 
 LITTLE = {
-    **{"is_confirmed": False, "source_language": "fr", "publisher": "Arlandia", "publisher_kind": "igo"},
-    **{"year": None, "url": "", "url_kind": "", "is_checked": False, "document_type": "report"},
-    **{"document_language": "fr", "scope": "national:FRA", "is_regulatory": False, "stages": ["storage"]},
-    **{"audiences": ["customs"], "measure_kinds": ["licensing"], "evidence_grade": "none"},
+    "is_confirmed": False,
+    "source_language": "fr",
+    "publisher": "Ministry of Trade of Arlandia",
+    "publisher_kind": "national_authority",
+    "year": None,
+    "url": "",
+    "url_kind": "",
+    "is_checked": False,
+    "document_type": "report",
+    "document_language": "fr",
+    "scope": "national:FRA",
+    "is_regulatory": False,
+    "stages": ["storage"],
+    "audiences": ["customs"],
+    "measure_kinds": ["physical_security"],
+    "evidence_grade": "none",
 }
 
 
@@ -311,16 +323,19 @@ TOKEN = "metadataPrefix%3Doai_dc%26id%3Da%26cursor%3D5"
     ],
     ids=str,
 )
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_wrong_questions_get_the_error_that_the_protocol_names(client, method, arguments, code):
-    if method == "get" and "\x01" in str(arguments.values()):
-        return  # refused for every address before it gets here
-    response = getattr(client, method)("/oai", arguments)
+def test_wrong_questions_get_the_error_that_the_protocol_names(client, arguments, code):
+    response = client.post("/oai", arguments)
 
     tree = etree.fromstring(response.content)
     asked = tree.find("o:request", NAMES)
     assert (response.status_code, error_of(tree)) == (200, [code])
     assert dict(asked.attrib) == ({} if code in {"badVerb", "badArgument"} else arguments)
+
+
+def test_the_same_question_by_get_gets_the_same_error(client):
+    tree = ask(client, verb="ListRecords", metadataPrefix="oai_dc", set="stage:nowhere")
+
+    assert error_of(tree) == ["badArgument"]
 
 
 WORDS = st.sampled_from(
