@@ -1,4 +1,4 @@
-"""What happens to a request before any view: bad input, the reader's language, and pages for what goes wrong."""
+"""What happens to a request before any view: bad input, the reader's language, pages for what goes wrong."""
 
 import pytest
 from django.db import OperationalError
