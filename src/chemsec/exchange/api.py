@@ -206,14 +206,16 @@ LIST_PARAMETERS = ("sort", "page", "lang")
 
 
 def _filters(request: HttpRequest, *more: str) -> compendium.Filters:
-    """The filters of the pages. A parameter that means nothing is refused; ignored, it gives too much."""
+    """The filters of the pages. A parameter that says nothing is refused; ignored, it gives too much."""
     known = (*compendium.FACETS, *LIST_PARAMETERS, *more)
-    for name in request.GET:
+    for name, values in request.GET.lists():
         if name not in known:
             raise BadRequest(
                 _("“%(name)s” isn't a parameter here; there are: %(known)s.")
                 % {"name": name[:60], "known": ", ".join(known)}
             )
+        if not all(values):
+            raise BadRequest(_("“%(name)s” has no value; leave it out.") % {"name": name})
     return compendium.read_filters(request.GET)
 
 

@@ -13,7 +13,7 @@ from chemsec.platform import languages
 
 def known_language(tag: str) -> str:
     """The portal's language of that tag; BadRequest for another one."""
-    code = languages.from_tag(tag)
+    code = languages.from_tag(tag) if tag else ""
     if not languages.is_known(code):
         raise BadRequest(
             _("“%(value)s” isn't a language of the portal; it has: %(known)s.")
@@ -24,7 +24,7 @@ def known_language(tag: str) -> str:
 
 def asked_language(request: HttpRequest) -> str:
     asked = request.GET.get("lang")
-    return known_language(asked) if asked else languages.current().code
+    return languages.current().code if asked is None else known_language(asked)
 
 
 def in_asked_language(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
