@@ -89,4 +89,6 @@ def test_every_answer_has_the_security_headers(row, cast):
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert "unsafe" not in response["Content-Security-Policy"]
     assert policy["frame-ancestors"] == "'none'"
-    assert {name: response.get(name) for name in HEADERS} == HEADERS
+    # The page made for frames has the policy alone: the older header can't name the sites that may.
+    framed = {"X-Frame-Options": None} if row.address.endswith("/embed/") else {}
+    assert {name: response.get(name) for name in HEADERS} == HEADERS | framed
