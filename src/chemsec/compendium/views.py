@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chemsec.platform import guides, jobs, languages, taxonomy
 from chemsec.platform.access import ANYONE, rule
@@ -245,6 +245,7 @@ def my_list(request):
 
 
 @rule("compendium.read")
+@require_http_methods(["GET", "HEAD", "POST"])
 def my_list_change(request):
     """Put a practice on the list or take it off: asks first, unless the page's script has done it already."""
     sheet = queries.practice(ANYONE, request.GET.get("id", ""))
@@ -261,6 +262,7 @@ def my_list_change(request):
 
 
 @rule("compendium.read")
+@require_http_methods(["GET", "HEAD", "POST"])
 def booklet_new(request):
     """Ask for a booklet of a long list; it is made in the background."""
     chosen = filters.read(request.GET)

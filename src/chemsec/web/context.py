@@ -1,4 +1,4 @@
-"""What every page knows: the reader's language, the same page in the others, and if this is a demonstration."""
+"""What every page knows: the reader's language, the same page in the others, and what this portal is."""
 
 from django.conf import settings
 

@@ -3,15 +3,19 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from chemsec.exchange import urls as exchange
+
 from . import views
 
 urlpatterns = [
     path("", include("chemsec.platform.urls")),
+    path("", include("chemsec.exchange.urls")),
     path("robots.txt", views.robots, name="robots"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),
         path("design/", views.design, name="design"),
+        path("", include(exchange.pages)),
         path("", include("chemsec.compendium.urls")),
     ),
 ]
