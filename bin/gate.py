@@ -34,7 +34,7 @@ def main() -> int:
         "ruff check": run("ruff", "check", "."),
         "ruff format": run("ruff", "format", "--check", "."),
         "mypy": run("mypy", "src"),
-        "lint-imports": run("lint-imports"),
+        "lint-imports": run("lint-imports", "--no-logo", environment={"PYTHONPATH": "src"}),
         "djlint": run("djlint", "src", "--lint", "--quiet"),
         "deployment": run(
             PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING", environment=PRODUCTION

@@ -46,7 +46,7 @@ def is_known(code: str) -> bool:
 @cache
 def document_languages() -> tuple[str, ...]:
     """ISO 639-1 codes of the languages that a document may be written in."""
-    return tuple(sorted(code for code in Locale("en").languages if len(code) == len("en")))
+    return tuple(sorted(code for code in map(str, Locale("en").languages) if len(code) == len("en")))
 
 
 def document_language_name(code: str, language: str | None = None) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import get_language
-from rdflib import RDF, SKOS, Graph, URIRef
+from rdflib import RDF, SKOS, Graph, Literal, URIRef
 
 from .languages import SOURCE, from_tag
 from .models import Article, Concept, Region, RegionalGroup, State
@@ -91,7 +91,8 @@ def read_scheme(scheme: str) -> Iterator[Concept]:
 
     def texts(subject, predicate) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for value in graph.objects(subject, predicate):
+        values: Iterator[Literal] = graph.objects(subject, predicate)  # type: ignore[assignment]  # SKOS says so
+        for value in values:
             found.setdefault(from_tag(value.language), []).append(str(value))
         return {language: sorted(values) for language, values in sorted(found.items())}
 
@@ -102,7 +103,7 @@ def read_scheme(scheme: str) -> Iterator[Concept]:
         yield Concept(
             scheme=scheme,
             code=str(graph.value(subject, SKOS.notation)),
-            order=int(graph.value(subject, ORDER)),
+            order=int(str(graph.value(subject, ORDER))),
             labels=one(subject, SKOS.prefLabel),
             definitions=one(subject, SKOS.definition),
             alt_labels=texts(subject, SKOS.altLabel),
