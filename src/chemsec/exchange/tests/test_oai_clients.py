@@ -1,10 +1,11 @@
-"""Two harvesters that others wrote, against the running portal: they get exactly what is public."""
+"""Two harvesters that others wrote: against the running portal, and against its view where practices change."""
 
 import json
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
-from oaipmh.client import Client
+from oaipmh.client import BaseClient, Client
 from oaipmh.metadata import MetadataRegistry, oai_dc_reader
 from sickle import Sickle
 from sickle.oaiexceptions import BadArgument, BadResumptionToken, NoRecordsMatch
@@ -72,3 +73,55 @@ def test_the_librarys_own_client_gets_exactly_the_public_set_by_post(portal, pub
         assert core[key]["identifier"] == [practice.get("url")] == [record["url"]]
         stages = [stage.text for stage in practice.iterfind(f"{{{oai_formats.OWN}}}stage")]
         assert stages == record["stages"]
+
+
+# ── where practices change ──
+
+
+class SickleAtTheView(Sickle):
+    def __init__(self, client):
+        super().__init__("/oai")
+        self.client = client
+
+    def _request(self, kwargs):
+        answer = self.client.get("/oai", kwargs)
+        return SimpleNamespace(status_code=answer.status_code, content=answer.content, raise_for_status=list)
+
+
+class ClientAtTheView(BaseClient):
+    def __init__(self, client, registry):
+        super().__init__(registry)
+        self.client = client
+
+    def makeRequest(self, **kw):  # noqa: N802  the library's name
+        return self.client.post("/oai", kw).content
+
+
+def by_sickle(client):
+    for record in SickleAtTheView(client).ListRecords(metadataPrefix="oai_dc"):
+        yield record.header.identifier, record.deleted
+
+
+def by_the_librarys_own_client(client):
+    registry = MetadataRegistry()
+    registry.registerReader("oai_dc", oai_dc_reader)
+    for header, _fields, _about in ClientAtTheView(client, registry).listRecords(metadataPrefix="oai_dc"):
+        yield header.identifier(), bool(header.isDeleted())
+
+
+@pytest.mark.parametrize("read", [by_sickle, by_the_librarys_own_client])
+def test_edits_and_withdrawals_in_mid_harvest_are_not_missed(client, ids, publish, withdraw, read):
+    order = [identifier.rpartition(":")[2] for identifier, _deleted in read(client)]
+    withdraw(order[90])  # known before the harvest begins; it moves to the end
+
+    found = []
+    for count, (identifier, deleted) in enumerate(read(client)):
+        found.append((identifier.rpartition(":")[2], deleted))
+        if count == 10:
+            publish(order[3])
+            publish(order[100])
+            withdraw(order[110])
+    names = [name for name, _deleted in found]
+    assert set(names) == set(ids)
+    assert {name for name in names if names.count(name) > 1} == {order[3]}
+    assert {name for name, deleted in found if deleted} == {order[90], order[110]}
