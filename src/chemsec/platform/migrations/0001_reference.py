@@ -110,7 +110,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name_plural": "States Parties",
                 "ordering": ["iso3"],
                 "constraints": [
                     models.CheckConstraint(
