@@ -1,4 +1,4 @@
-"""Two harvesters that others wrote: against the running portal, and against its view where practices change."""
+"""Two harvesters that others wrote: against the running portal, and at its view where practices change."""
 
 import json
 import urllib.request
