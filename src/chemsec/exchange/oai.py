@@ -136,7 +136,7 @@ class Repository(common.ResumptionOAIPMH):
 
     def handleVerb(self, verb: str, kw: dict[str, Any]):  # noqa: N802  the library's name
         answers: dict[str, Any] = {
-            "Identify": _identify,
+            "Identify": Identify,
             "ListMetadataFormats": _list_metadata_formats,
             "ListSets": _list_sets,
             "ListIdentifiers": _list_identifiers,
@@ -146,19 +146,25 @@ class Repository(common.ResumptionOAIPMH):
         return answers[verb](**kw)
 
 
-def _identify() -> common.Identify:
-    earliest = compendium.visible_to(ANYONE).aggregate(at=Min("changed_at"))["at"]
-    return common.Identify(
-        repositoryName="Chemical Security Portal",
-        baseURL=f"{settings.CHEMSEC_BASE_URL}/oai",
-        protocolVersion="2.0",
-        adminEmails=[settings.CHEMSEC_REPOSITORY_EMAIL],
-        earliestDatestamp=_datestamp(earliest or EPOCH),
-        deletedRecord="persistent",
-        granularity="YYYY-MM-DDThh:mm:ssZ",
-        compression=["identity"],
-        toolkit_description=False,
-    )
+class Identify(common.Identify):
+    """The library asks for it with every answer; only Identify itself needs to look for the earliest date."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            repositoryName="Chemical Security Portal",
+            baseURL=f"{settings.CHEMSEC_BASE_URL}/oai",
+            protocolVersion="2.0",
+            adminEmails=[settings.CHEMSEC_REPOSITORY_EMAIL],
+            earliestDatestamp=None,
+            deletedRecord="persistent",
+            granularity="YYYY-MM-DDThh:mm:ssZ",
+            compression=["identity"],
+            toolkit_description=False,
+        )
+
+    def earliestDatestamp(self) -> datetime:  # noqa: N802  the library's name
+        earliest = compendium.visible_to(ANYONE).aggregate(at=Min("changed_at"))["at"]
+        return _datestamp(earliest or EPOCH)
 
 
 def _list_metadata_formats(identifier: str | None = None) -> list[tuple[str, str, str]]:

@@ -246,6 +246,16 @@ def test_the_end_of_a_list_in_parts_is_an_empty_token_and_a_short_list_has_none(
     assert len(last.findall(".//o:header", NAMES)) == 1
 
 
+@pytest.mark.parametrize("size", [1, 3, 50])
+def test_a_part_costs_three_queries_whatever_its_length(client, monkeypatch, size, django_assert_num_queries):
+    monkeypatch.setattr(oai, "BATCH", size)
+    ask(client, verb="ListRecords", metadataPrefix="oai_dc", set="stage:storage")  # vocabularies are read
+
+    with django_assert_num_queries(3):
+        tree = ask(client, verb="ListRecords", metadataPrefix="oai_dc", set="stage:storage")
+    assert len(tree.findall(".//o:record", NAMES)) == size
+
+
 # ── errors ──
 
 TOKEN = "metadataPrefix%3Doai_dc%26id%3Da%26cursor%3D5"
