@@ -79,6 +79,13 @@ def groups_of(scope: str) -> list[str]:
     return taxonomy.regions()[place].groups if kind == "regional" else ["global"]
 
 
+def is_scope(scope: str) -> bool:
+    """Whether a scope names a State Party or a region that the reference data has."""
+    kind, _colon, place = scope.partition(":")
+    known = {"global": ("",), "national": taxonomy.states(), "regional": taxonomy.regions()}
+    return place in known.get(kind, ())
+
+
 def scope_name(scope: str, language: str | None = None) -> str:
     """Where a practice is meant for, in the reader's language."""
     kind, _colon, place = scope.partition(":")

@@ -58,6 +58,15 @@ class Filters:
         ]
         return "?" + urlencode(pairs) if pairs else "?"
 
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """What narrows the list: the name of each value, and the address without it."""
+        return [
+            (facets.name(facet, code), self.without(facet, code))
+            for facet, codes in self.chosen.items()
+            for code in codes
+        ]
+
     def without(self, facet: str, code: str) -> str:
         """The address of the list without one of the values that narrow it."""
         kept = {

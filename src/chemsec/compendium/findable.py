@@ -42,6 +42,9 @@ def _item(edition: Edition) -> Item:
             "stages": tuple(edition.stages),
             "audiences": tuple(edition.audiences),
             "measure_kinds": tuple(edition.measure_kinds),
+            "facility_types": tuple(edition.facility_types),
+            "document_types": (edition.document_type,),
+            "publisher_kinds": (edition.publisher_kind,),
         },
         scope=edition.scope,
     )

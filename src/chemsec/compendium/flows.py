@@ -125,6 +125,10 @@ def _write_text(edition: Edition, language: str, state: str, text: Mapping[str, 
 
 def _check_vocabulary(edition: Edition) -> None:
     """Refuse a code that no vocabulary has, naming it and its facet."""
+    if not facets.is_scope(edition.scope):
+        raise ValidationError(
+            f"{edition.practice_id}: {edition.scope!r} is no scope that the reference data has."
+        )
     for facet, code in facets.tags_of(edition):
         if code not in facets.values(facet):
             raise ValidationError(f"{edition.practice_id}: {code!r} is no {facets.FACETS[facet].name}.")

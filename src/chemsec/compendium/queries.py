@@ -32,6 +32,7 @@ class Card:
     practice: Practice
     edition: Edition
     text: EditionText
+    reader: str  # the language that was asked for
     reasons: search.Reasons | None = None
     others: tuple[EditionText, ...] = ()  # every text of the edition; only where they are asked for
     score: float | None = None  # of a hit, 0 to 1
@@ -56,7 +57,7 @@ class Card:
     @property
     def is_foreign(self) -> bool:
         """The reader's language isn't there: the text stands in its own."""
-        return self.text.language != languages.current().code
+        return self.text.language != self.reader
 
     @property
     def language(self) -> languages.Language:
@@ -102,6 +103,7 @@ def cards(
             practice,
             edition,
             _best_text(texts[edition.pk], edition.source_language, wanted),
+            wanted,
             others=tuple(texts[edition.pk]) if with_others else (),
         )
         for practice in practices
@@ -152,14 +154,6 @@ class Listing:
             (code, facets.FACETS[code].name, values, place < OPEN_FACETS or code in self.filters.chosen)
             for place, (code, values) in enumerate(self.facets.items())
             if values
-        ]
-
-    @property
-    def chosen(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """What narrows the list: facet, then name and address without it."""
-        return [
-            (facet, [(facets.name(facet, code), self.filters.without(facet, code)) for code in codes])
-            for facet, codes in self.filters.chosen.items()
         ]
 
     @property
@@ -350,8 +344,8 @@ def practice(
     if edition is None:
         raise Http404
     texts = tuple(edition.texts.all())
-    text = _best_text(texts, edition.source_language, language or languages.current().code)
-    card = Card(found, edition, text, others=texts)
+    wanted = language or languages.current().code
+    card = Card(found, edition, _best_text(texts, edition.source_language, wanted), wanted, others=texts)
     return Sheet(card, editions, [] if found.is_withdrawn else _related(user, edition))
 
 
@@ -361,19 +355,17 @@ def editions(user: Actor, practice_id: str) -> list[Card]:
     found = practice.editions.order_by("-number").prefetch_related("texts")
     wanted = languages.current().code
     return [
-        Card(practice, edition, _best_text(edition.texts.all(), edition.source_language, wanted))
+        Card(practice, edition, _best_text(edition.texts.all(), edition.source_language, wanted), wanted)
         for edition in found
     ]
 
 
 def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:
     """Practices that share the most with this one; a rare tag in common says more than a frequent one."""
-    tags = Tag.objects.filter(
-        practice=edition.practice_id, facet__in=["stage", "measure", "audience", "region"]
-    )
     shared = Q()
-    for facet, code in tags.values_list("facet", "code"):
-        shared |= Q(facet=facet, code=code)
+    for facet, code in facets.tags_of(edition):
+        if facet in {"stage", "measure", "audience", "region"}:
+            shared |= Q(facet=facet, code=code)
     listed = access.listed_for(user).exclude(pk=edition.practice_id)
     rows = list(Tag.objects.filter(shared, practice__in=listed).values_list("practice", "facet", "code"))
     often = defaultdict(int)

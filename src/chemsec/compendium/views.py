@@ -125,10 +125,18 @@ def coverage(request):
     rows = request.GET.get("rows") or "measure"
     if rows not in LINES:
         raise BadRequest(_("“%(value)s” can't be set against the stages.") % {"value": rows[:60]})
-    table = queries.coverage(ANYONE, rows, filters.read(request.GET))
+    chosen = filters.read(request.GET)
+    table = queries.coverage(ANYONE, rows, chosen)
+    kept = chosen.address().removeprefix("?")  # each link of the table keeps what narrows it
     empty = _empty_cell(table, request.GET.get("empty", ""))
     choices = [{"code": code, "name": facets.FACETS[code].name, "is_now": code == rows} for code in LINES]
-    context = {"table": table, "empty": empty, "choices": choices, "rows_name": facets.FACETS[rows].name}
+    context = {
+        "table": table,
+        "empty": empty,
+        "choices": choices,
+        "rows_name": facets.FACETS[rows].name,
+        "kept": kept and f"&{kept}",
+    }
     return render(request, "compendium/coverage.html", context)
 
 

@@ -7,6 +7,7 @@ import logging
 import sys
 from http import HTTPStatus
 
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -38,13 +39,15 @@ def _explain(request: HttpRequest, status: HTTPStatus, title: str, advice: str) 
     )
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Our own views say in BadRequest what is wrong; what else is refused doesn't show its insides."""
     with _language_of(request):
+        said = str(exception) if isinstance(exception, BadRequest) else ""
         return _explain(
             request,
             HTTPStatus.BAD_REQUEST,
             _("The address has something in it that the portal can’t read"),
-            _("Check the address, or start from the home page and search again."),
+            said or _("Check the address, or start from the home page and search again."),
         )
 
 
