@@ -79,10 +79,9 @@ def status(job_id: JobId) -> Status | None:
     )
 
 
-def beat(worker_id: str, silence: timedelta) -> bool:
-    """Say that the worker lives; False when it was silent for so long that others may have its jobs."""
-    alive = WorkerHeartbeat.objects.filter(worker_id=worker_id, seen_at__gte=_before(silence))
-    return bool(alive.update(seen_at=Now()))
+def beat(worker_id: str) -> bool:
+    """Say that the worker lives; False when it was silent for so long that its jobs were taken back."""
+    return bool(WorkerHeartbeat.objects.filter(worker_id=worker_id).update(seen_at=Now()))
 
 
 def begin_beating(worker_id: str) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import threading
 from datetime import timedelta
 
@@ -29,11 +30,14 @@ class Worker(DatabaseWorker):
         self.silence = silence
         self.stopped = threading.Event()
 
-    def shutdown(self, signum, frame) -> None:
+    def shutdown(self, _signum, _frame) -> None:
+        """End after the job in hand; at once when there is none."""
         if not self.running:
             # Asked twice: die as if killed, so that the job in hand is taken back, not counted as failed.
             os._exit(os.EX_TEMPFAIL)
-        super().shutdown(signum, frame)
+        self.running = False
+        if not self.running_task:
+            sys.exit(0)
 
     def run(self) -> None:
         jobs.begin_beating(self.worker_id)
@@ -55,8 +59,8 @@ class Worker(DatabaseWorker):
         count = 0
         while not self.stopped.wait(pause):
             try:
-                if not jobs.beat(self.worker_id, self.silence):
-                    # Others have our jobs by now; going on would run them twice at the same time.
+                if not jobs.beat(self.worker_id):
+                    # Going on would run our jobs beside whoever has them now.
                     logger.error("Worker %s was silent for too long and ends.", self.worker_id)
                     os._exit(os.EX_TEMPFAIL)
                 jobs.take_back(self.silence)
@@ -64,7 +68,7 @@ class Worker(DatabaseWorker):
                 if count % beats_a_day == 0:
                     jobs.prune()
             except DatabaseError:
-                # Away or locked: the next beat tries again, and too long a silence ends us above.
+                # Away or locked: the next beat tries again; if the silence was too long by then, we end above.
                 logger.exception("Worker %s could not reach the database.", self.worker_id)
                 connection.close()
         connection.close()

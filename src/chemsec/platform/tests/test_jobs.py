@@ -114,11 +114,16 @@ def test_a_job_that_outlived_too_many_workers_has_failed_with_the_reason():
 
 def test_a_worker_that_was_silent_for_too_long_learns_it_at_its_next_beat():
     jobs.begin_beating("slow")
-    assert jobs.beat("slow", SILENCE)
+    silent = WorkerHeartbeat.objects.filter(worker_id="slow")
 
-    WorkerHeartbeat.objects.filter(worker_id="slow").update(seen_at=timezone.now() - 2 * SILENCE)
+    silent.update(seen_at=timezone.now() - 2 * SILENCE)
+    assert jobs.beat("slow")  # nobody has noticed
+    jobs.take_back(SILENCE)
+    assert jobs.beat("slow")
 
-    assert not jobs.beat("slow", SILENCE)
+    silent.update(seen_at=timezone.now() - 2 * SILENCE)
+    jobs.take_back(SILENCE)
+    assert not jobs.beat("slow")
 
 
 def test_what_ended_long_ago_is_forgotten_and_what_is_new_or_unfinished_is_kept():
