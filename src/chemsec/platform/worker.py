@@ -68,7 +68,7 @@ class Worker(DatabaseWorker):
                 if count % beats_a_day == 0:
                     jobs.prune()
             except DatabaseError:
-                # Away or locked: the next beat tries again; if the silence was too long by then, we end above.
+                # Away or locked: the next beat tries again, and ends us above if it comes too late.
                 logger.exception("Worker %s could not reach the database.", self.worker_id)
                 connection.close()
         connection.close()
