@@ -12,9 +12,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from tests import databases
@@ -36,6 +38,11 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the tests with large counts too")
     parser.addoption("--only-database", action="store_true", help="run what depends on the database")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):  # once for the run, before its workers start
+        call_command("compile_catalogues", stdout=StringIO())
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups

@@ -28,7 +28,7 @@ def is_stale(source: Path) -> bool:
 
 def compile_catalogue(source: Path) -> Path:
     with source.open("rb") as file:
-        catalogue = read_po(file, abort_invalid=True)
+        catalogue = read_po(file)  # says what it finds wrong, and keeps the rest
     target = source.with_suffix(".mo")
     draft = target.with_suffix(".mo.new")  # complete before it is seen: other processes may be reading
     with draft.open("wb") as file:
