@@ -1,0 +1,87 @@
+"""Every page, both ways: nothing for axe to find, nothing wider than a phone, small on a slow line."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "",
+    "about/",
+    "design/",
+    "doors/",
+    "practices/",
+    "practices/?view=table",
+    "practices/?view=cards&stage=storage",
+    "practices/?stage=recycling&measure=cyber_and_information_security&audience=customs",
+    "practices/coverage/",
+    "practices/coverage/?rows=audience&document=training&empty=customs:recycling",
+    "practices/compare/?id=us-bmap&id=uk-supplying-precursors-poisons",
+    "practices/compare/",
+    "practices/booklet/",
+    "practices/us-bmap/",
+    "practices/us-bmap/editions/1/",
+    "stages/",
+    "stages/storage/",
+    "audiences/",
+    "audiences/customs/",
+    "articles/",
+    "search/",
+    "search/?q=chlorine",
+    "search/?q=how+to+bake+bread",
+    "list/",
+    "list/?id=us-bmap",
+    "list/change/?id=us-bmap",
+    "embed/",
+    "no/such/page/",
+]
+FIRST_VISIT, LATER_VISIT = 100_000, 25_000  # bytes over the line
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(page, path, language):
+    page.goto(f"/{language}/{path}")
+
+    found = Axe().run(page).response["violations"]
+
+    assert [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found] == []
+
+
+@pytest.mark.parametrize("path", ["", "practices/", "practices/us-bmap/", "practices/coverage/"])
+def test_axe_finds_nothing_in_the_dark(page, path):
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"/en/{path}")
+
+    assert [rule["id"] for rule in Axe().run(page).response["violations"]] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "ru"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_is_wider_than_a_small_phone(page, path, language):
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"/{language}/{path}")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize(
+    "path", ["en/", "ar/", "zh-hans/practices/", "ru/practices/us-bmap/", "en/search/?q=chlorine"]
+)
+def test_a_first_visit_and_a_later_one_are_small(page, path):
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    bytes_of = {}
+    line.on(
+        "Network.loadingFinished",
+        lambda event: bytes_of.update({event["requestId"]: event["encodedDataLength"]}),
+    )
+
+    page.goto(f"/{path}", wait_until="networkidle")
+    first = sum(bytes_of.values())
+    bytes_of.clear()
+    page.goto("/en/practices/coverage/", wait_until="networkidle")
+    later = sum(bytes_of.values())
+
+    assert 0 < first <= FIRST_VISIT
+    assert 0 < later <= LATER_VISIT
