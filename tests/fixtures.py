@@ -15,12 +15,13 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from django.core.cache import cache
 from django.core.management import call_command
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from tests import databases
 from tests.databases import HOUSE, Instance
+
+from chemsec.platform import caching
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
@@ -85,7 +86,7 @@ def _loaded_clone(loaded: Instance) -> Instance:
 def _on_loaded_clone(
     _loaded_clone: Instance, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    cache.clear()  # pages are kept by the compendium's version, and rolled-back tests use the same ones again
+    caching.forget()
     with django_db_blocker.unblock(), databases.switched_to(_loaded_clone):
         yield
 

@@ -7,8 +7,11 @@ class CompendiumConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from chemsec.search import registry  # models must be loaded before a source can be asked
+        from chemsec.platform import caching  # models must be loaded before a source can be asked
+        from chemsec.search import registry
 
+        from . import version
         from .findable import Practices
 
         registry.register(Practices())
+        caching.watch(version.current)

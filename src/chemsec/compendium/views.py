@@ -16,14 +16,12 @@ from chemsec.platform import guides, jobs, languages, taxonomy
 from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.caching import cached_page
 
-from . import exports, facets, filters, flows, queries, record, shelf, tasks, version
+from . import exports, facets, filters, flows, queries, record, shelf, tasks
 
 MAX_QUESTION = 2_000
 MAX_COMPARED = 4
 LINES = ("measure", "audience", "region")  # what may be set against the stages
 DIRECT_PDF = 12  # a booklet of more practices is made in the background, with progress
-
-cached = cached_page(version.current)
 
 
 # ── one practice ──
@@ -31,7 +29,7 @@ cached = cached_page(version.current)
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def practice(request, practice_id):
     sheet = queries.practice(ANYONE, practice_id)
     return _sheet(request, sheet)
@@ -39,7 +37,7 @@ def practice(request, practice_id):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def edition(request, practice_id, number):
     return _sheet(request, queries.practice(ANYONE, practice_id, number=number))
 
@@ -75,7 +73,7 @@ def _languages(request, card):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def practice_file(_request, practice_id, form):
     """The practice as a file, in the reader's language where there is one."""
     sheet = queries.practice(ANYONE, practice_id)
@@ -98,7 +96,7 @@ def _file(cards, form, name):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def practices(request):
     listing = queries.practices(ANYONE, filters.read(request.GET))
     template = "compendium/parts/practices__list.html" if request.htmx else "compendium/practices.html"
@@ -120,7 +118,7 @@ def practices_file(request, form):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def coverage(request):
     rows = request.GET.get("rows") or "measure"
     if rows not in LINES:
@@ -148,7 +146,7 @@ def _empty_cell(table, asked):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def compare(request):
     ids = request.GET.getlist("id")
     if len(set(ids)) > MAX_COMPARED:
@@ -161,28 +159,28 @@ def compare(request):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def stages(request):
     return render(request, "compendium/stages.html", {"counts": queries.stage_counts(ANYONE)})
 
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def stage(request, code):
     return _guide(request, "stage", code)
 
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def audiences(request):
     return render(request, "compendium/audiences.html", {"guides": guides.all_of("audiences")})
 
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def audience(request, code):
     return _guide(request, "audience", code)
 
@@ -201,7 +199,7 @@ def _guide(request, facet, code):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def articles(request):
     return render(request, "compendium/articles.html", {"articles": taxonomy.articles()})
 

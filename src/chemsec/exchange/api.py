@@ -345,7 +345,6 @@ def _parameters(*, is_list: bool) -> list[dict[str, Any]]:
 # ── addresses ──
 
 READING = ("GET", "HEAD")
-cached = cached_page(compendium.version)
 
 
 def _as_view(operation: Callable, rule_name: str, methods: tuple[str, ...]) -> Callable[..., HttpResponse]:
@@ -353,7 +352,7 @@ def _as_view(operation: Callable, rule_name: str, methods: tuple[str, ...]) -> C
 
     No form token is asked for: reading changes nothing, and matching is reading.
     """
-    read = cached(operation)
+    read = cached_page(operation)
 
     @rule(rule_name)
     @csrf_exempt

@@ -20,12 +20,10 @@ from chemsec.platform.caching import cached_page
 from . import downloads, feeds, sitemaps, vocabularies
 from .asking import in_asked_language
 
-cached = cached_page(compendium.version)
-
 
 @rule("platform.public")
 @require_safe
-@cached
+@cached_page
 def doors(request):
     schemes = [(scheme, vocabularies.title(scheme)) for scheme in taxonomy.SCHEMES]
     return render(
@@ -37,7 +35,7 @@ def doors(request):
 @require_safe
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": settings.CHEMSEC_EMBED_ANCESTORS or [NONE]})
-@cached
+@cached_page
 def embed(request):
     """The question box alone, for a frame on the organisation's own website."""
     return render(request, "exchange/embed.html")
@@ -45,7 +43,7 @@ def embed(request):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def feed(request):
     filters = compendium.read_filters(request.GET)
     cards = compendium.changes(ANYONE, filters, limit=feeds.SIZE)
@@ -57,7 +55,7 @@ def feed(request):
 @rule("platform.public")
 @require_safe
 @in_asked_language
-@cached
+@cached_page
 def opensearch(request):
     return render(
         request,
@@ -69,7 +67,7 @@ def opensearch(request):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def sitemap(request):
     """Every page in every language; an index of several files once one can't hold them."""
     files = sitemaps.files(ANYONE)
@@ -80,7 +78,7 @@ def sitemap(request):
 
 @rule("compendium.read")
 @require_safe
-@cached
+@cached_page
 def sitemap_file(request, number):
     files = sitemaps.files(ANYONE)
     if not 1 <= number <= len(files):
@@ -111,7 +109,7 @@ def download(_request, form):
 
 @rule("platform.public")
 @require_safe
-@cached
+@cached_page
 def taxonomy_file(_request, scheme, form):
     if scheme not in taxonomy.SCHEMES or form not in vocabularies.FORMS:
         raise Http404

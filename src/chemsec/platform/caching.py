@@ -1,23 +1,33 @@
 """Pages that are the same for every reader: rendered once a version, then served from memory or answered 304.
 
-The key holds the version of what is shown, the release, the language and the whole address. So nothing is
-ever invalidated by hand: a new edition raises the version, and the next request renders anew.
+A page is kept for one version of what is shown, under its whole address. So nothing is ever invalidated by
+hand: a new edition raises the version, and the next request renders anew.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
 
 import brotli
-from django.core.cache import cache as pages
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.translation import get_language
 
-KEPT_SECONDS = 24 * 3600
-MAX_KEPT_BYTES = 400_000
+from . import languages
+
+MAX_PAGES, MAX_BYTES = 3_000, 400_000  # in one process, and of one page
+LABELS = {
+    "Cache-Control": "public, no-cache",  # browsers keep it, but ask each time whether it still holds
+}
+
+_versions: list[Callable[[], object]] = []
+
+
+def watch(version: Callable[[], object]) -> None:
+    """Let a room say how often what it shows in public has changed; asked at every request, so be quick."""
+    _versions.append(version)
 
 
 @cache
@@ -31,59 +41,100 @@ def release() -> str:
     return digest.hexdigest()[:16]
 
 
-def cached_page(version: Callable[[], object]) -> Callable[[Callable], Callable]:
-    """Serve a view's page from memory while `version()` stays what it is. For pages without a form token."""
+def cached_page(view: Callable) -> Callable:
+    """Mark the answers of a view as the same for every reader. For pages without a form token."""
 
-    def decorate(view: Callable) -> Callable:
-        @wraps(view)
-        def serve(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            parts = (
-                release(),
-                version(),
-                get_language(),
-                request.get_full_path(),
-                request.headers.get("HX-Request"),
-            )
-            key = hashlib.sha256(repr(parts).encode()).hexdigest()
-            etag = f'W/"{key[:32]}"'  # weak: the same page goes out compressed or not
-            unchanged = get_conditional_response(request, etag=etag)
-            if unchanged is not None:
-                return _labelled(unchanged, etag)
-            kept = pages.get(key)
-            if kept is None:
-                response = view(request, *args, **kwargs)
-                if response.status_code != HttpResponse.status_code or response.streaming:
-                    return response
-                kept = _Kept.of(response)
-                if len(kept.plain) <= MAX_KEPT_BYTES:
-                    pages.set(key, kept, KEPT_SECONDS)
-            return _labelled(kept.answer(request), etag)
+    @wraps(view)
+    def marked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.is_same_for_all = response.status_code == HttpResponse.status_code and not response.streaming
+        return response
 
-        return serve
-
-    return decorate
+    return marked
 
 
 @dataclass(frozen=True)
 class _Kept:
     """A page as it is served again and again: its headers, and its bytes plain and compressed once."""
 
-    headers: dict[str, str]
     plain: bytes
     compressed: bytes
+    headers: dict[str, str]
+    compressed_headers: dict[str, str]
 
     @classmethod
-    def of(cls, response: HttpResponse) -> "_Kept":
-        return cls(dict(response.items()), response.content, brotli.compress(response.content, quality=5))
+    def of(cls, response: HttpResponse, key: Hashable) -> "_Kept":
+        patch_vary_headers(response, ["HX-Request", "Accept-Encoding"])
+        etag = hashlib.sha256(repr((release(), _shelf.version, key)).encode()).hexdigest()[:32]
+        headers = {name: value for name, value in response.items() if name != "Content-Length"}
+        headers |= LABELS | {"ETag": f'W/"{etag}"'}  # weak: the same page goes out compressed or not
+        compressed = brotli.compress(response.content, quality=5)
+        return cls(response.content, compressed, headers, headers | {"Content-Encoding": "br"})
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        if "br" not in request.headers.get("Accept-Encoding", ""):
-            return HttpResponse(self.plain, headers=self.headers)
-        return HttpResponse(self.compressed, headers={**self.headers, "Content-Encoding": "br"})
+        if "HTTP_IF_NONE_MATCH" in request.META:
+            unchanged = get_conditional_response(request, etag=self.headers["ETag"])
+            if unchanged is not None:
+                unchanged.headers.update(self.headers)
+                return unchanged
+        if "br" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+            return HttpResponse(self.compressed, headers=self.compressed_headers)
+        return HttpResponse(self.plain, headers=self.headers)
 
 
-def _labelled(response: HttpResponse, etag: str) -> HttpResponse:
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, no-cache"  # keep it, but ask each time whether it still holds
-    patch_vary_headers(response, ["HX-Request", "Accept-Encoding"])
-    return response
+class _Shelf:
+    """The kept pages of one version. Another version empties it, so it never holds what is stale."""
+
+    def __init__(self) -> None:
+        self.version: tuple[object, ...] = ()
+        self.pages: dict[Hashable, _Kept] = {}
+
+    def at(self, version: tuple[object, ...]) -> dict[Hashable, _Kept]:
+        if version != self.version:
+            self.version, self.pages = version, {}
+        return self.pages
+
+
+_shelf = _Shelf()
+
+
+def forget() -> None:
+    """Keep nothing: between tests, whose changes are rolled back under the same version."""
+    _shelf.at(())
+
+
+def serve_kept(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer from memory what is kept; keep what a view marks. Stands before all that fresh pages need."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return get_response(request)
+        pages = _shelf.at(tuple(version() for version in _versions))
+        key = _key(request)
+        kept = pages.get(key)
+        if kept is None:
+            response = get_response(request)
+            if not getattr(response, "is_same_for_all", False):
+                return response
+            kept = _Kept.of(response, key)
+            if len(kept.plain) <= MAX_BYTES and len(pages) < MAX_PAGES:
+                pages[key] = kept
+        return kept.answer(request)
+
+    return handle
+
+
+def _key(request: HttpRequest) -> Hashable:
+    """What a page hangs on. Where the address doesn't say the language, what the reader prefers does."""
+    asked = request.META
+    key = (
+        request.scheme,
+        asked.get("HTTP_HOST"),
+        request.path,
+        asked.get("QUERY_STRING"),
+        asked.get("HTTP_HX_REQUEST"),
+    )
+    if languages.is_known(request.path_info[1:].partition("/")[0]):
+        return key
+    preferred = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return (*key, asked.get("HTTP_ACCEPT"), asked.get("HTTP_ACCEPT_LANGUAGE"), preferred)

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language_from_path
+
+from chemsec.platform import languages
 
 from .errors import bad_request, too_long
 
@@ -15,6 +17,28 @@ Handler = Callable[[HttpRequest], HttpResponse]
 MAX_QUERY = 20_000  # bytes: 2,000 Chinese characters, percent-encoded, and room for facets
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # a question may have line breaks and tabs
+
+
+NAME = settings.LANGUAGE_COOKIE_NAME
+
+
+def _cookie(language: str) -> str:
+    """The header that makes a browser remember a language."""
+    response = HttpResponse()
+    response.set_cookie(
+        NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )
+    return response.cookies[NAME].OutputString()
+
+
+COOKIES = {
+    language: _cookie(language) for language in languages.CODES
+}  # made once: it is sent at each first visit
 
 
 def refuse_bad_input(get_response: Handler) -> Handler:
@@ -36,18 +60,17 @@ def remember_language(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        language = get_language_from_path(request.path_info)
-        if language is None:
+        language = request.path_info[1:].partition("/")[0]
+        known = request.META.get("HTTP_COOKIE", "")
+        if (
+            f"{NAME}={language}" in known
+            or not languages.is_known(language)
+            or response.status_code != HTTPStatus.OK
+        ):
             return response
-        if response.status_code == 200 and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != language:  # noqa: PLR2004
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                language,
-                max_age=settings.LANGUAGE_COOKIE_AGE,
-                secure=settings.LANGUAGE_COOKIE_SECURE,
-                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-                samesite="Lax",
-            )
+        response.headers["Set-Cookie"] = COOKIES[
+            language
+        ]  # no other cookie is ever set together with this one
         return response
 
     return handle

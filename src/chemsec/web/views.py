@@ -11,12 +11,10 @@ from chemsec.platform import guides
 from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.caching import cached_page
 
-cached = cached_page(compendium.version)
-
 
 @rule("platform.public")
 @require_safe
-@cached
+@cached_page
 def home(request):
     context = {
         "counts": compendium.stage_counts(ANYONE),
@@ -30,14 +28,14 @@ def home(request):
 
 @rule("platform.public")
 @require_safe
-@cached
+@cached_page
 def about(request):
     return render(request, "about.html", {"totals": compendium.totals(ANYONE)})
 
 
 @rule("platform.public")
 @require_safe
-@cached
+@cached_page
 def design(request):
     """Every component in both directions, for those who build pages."""
     context = {
