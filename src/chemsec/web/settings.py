@@ -166,6 +166,7 @@ else:
     raise ImproperlyConfigured("Environment: CHEMSEC_DATABASE_URL must begin with sqlite: or postgres:.")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [
