@@ -30,30 +30,60 @@ class Signals:
     nation: Floats  # the State named in the question is the one that the practice comes from
     region: Floats  # the practice's region covers a place named in the question
     elsewhere: Floats  # the practice belongs to other places than those named
-    stages: Floats  # share of what the question is likely about that the practice's tags cover
+    stages: Floats  # of what the question is likely about, how much the item's tags cover
     audiences: Floats
     measure_kinds: Floats
+    facility_types: Floats
+    document_types: Floats
+    publisher_kinds: Floats
 
 
 WEIGHTS: Mapping[str, float] = {
     "whole": 1.0,
-    "title": 0.15,
+    "title": 0.35,
     "how": 0.2,
-    "sentence": 0.3,
-    "words": 0.45,
-    "expanded": 0.3,
-    "nation": 0.2,
+    "sentence": 0.5,
+    "words": 0.6,
+    "expanded": 0.2,
+    "nation": 0.3,
     "region": 0.1,
     "elsewhere": -0.06,
-    "stages": 0.03,
-    "audiences": 0.03,
-    "measure_kinds": 0.1,
+    "stages": 0.05,
+    "audiences": 0.1,
+    "measure_kinds": 0.3,
+    "facility_types": 0.2,
+    "document_types": 0.05,
+    "publisher_kinds": 0.2,
 }
-MEANING = ("whole", "title", "how", "sentence")
-WORDS = ("words",)
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "words": ("words",),
+    "meaning": ("whole", "title", "how", "sentence"),
+    "glossary": ("expanded",),
+    "places": ("nation", "region", "elsewhere"),
+    "concepts": (
+        "stages", "audiences", "measure_kinds", "facility_types", "document_types", "publisher_kinds",
+    ),
+}  # fmt: skip
 
 
-def combine(signals: Signals, weights: Mapping[str, float] = WEIGHTS) -> Floats:
+@dataclass(frozen=True)
+class Mix:
+    """How the signals are put together."""
+
+    weights: Mapping[str, float]
+    shared: float  # see smooth()
+    neighbours: int = 6
+
+
+MIX = Mix(WEIGHTS, shared=0.25)
+
+
+def mix_of(*parts: str, shared: float = 0.0) -> Mix:
+    """A mix of some parts only, to measure what each of them brings."""
+    return Mix({name: WEIGHTS[name] for part in parts for name in PARTS[part]}, shared=shared)
+
+
+def combine(signals: Signals, weights: Mapping[str, float]) -> Floats:
     """The weighted sum of the signals (n,); a signal without weight counts nothing."""
     total = np.zeros(len(signals.whole), dtype=np.float32)
     for field in fields(signals):
@@ -78,8 +108,28 @@ def softmax(values: Sequence[float], temperature: float) -> list[float]:
 
 
 def share_covered(likely: Mapping[str, float], tags: Collection[str]) -> float:
-    """How much of what the question is likely about (code -> share) an item's tags cover: 0 to 1."""
-    return min(1.0, sum(likely.get(tag, 0.0) for tag in tags))
+    """How much of what the question is likely about (code -> share of 1) an item's tags cover: 0 to 1.
+
+    Divided by the root of their number: an item about everything is about nothing in particular.
+    """
+    return sum(likely.get(tag, 0.0) for tag in tags) / math.sqrt(max(len(tags), 1))
+
+
+def smooth(scores: Floats, stored: NDArray[np.int8], *, share: float, neighbours: int) -> Floats:
+    """Scores (n,) drawn by `share` towards those of each item's nearest `neighbours`, by their (n, d) vectors.
+
+    Items alike answer questions alike (the cluster hypothesis of retrieval: van Rijsbergen, 1979).
+    """
+    if len(scores) <= neighbours:
+        return scores
+    floats = stored.astype(np.float32)
+    floats /= np.maximum(np.linalg.norm(floats, axis=1, keepdims=True), 1e-9)
+    alike = floats @ floats.T
+    np.fill_diagonal(alike, 0)
+    least = np.partition(alike, -neighbours, axis=1)[:, -neighbours][:, None]
+    alike = np.where(alike >= least, np.maximum(alike, 0), 0)
+    alike /= np.maximum(alike.sum(axis=1, keepdims=True), 1e-9)
+    return ((1 - share) * scores + share * (alike @ scores)).astype(np.float32)
 
 
 def place_fit(

@@ -9,7 +9,9 @@ _END = re.compile(
     """,
     re.VERBOSE,
 )
-_ABBREVIATION = re.compile(r"(?:^|[\s(«“])(?:No|Nos|Art|Arts|St|Dr|vol|ca|cf|e\.g|i\.e|U\.S|U\.K|n\.º|núm|nº|ст|гл|п)\.$")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(«“])(?:No|Nos|Art|Arts|St|Dr|vol|ca|cf|e\.g|i\.e|U\.S|U\.K|n\.º|núm|nº|ст|гл|п)\.$"
+)
 
 
 def split_sentences(text: str) -> list[str]:

@@ -75,7 +75,8 @@ class _Kept:
         if "HTTP_IF_NONE_MATCH" in request.META:
             unchanged = get_conditional_response(request, etag=self.headers["ETag"])
             if unchanged is not None:
-                unchanged.headers.update(self.headers)
+                for name, value in self.headers.items():
+                    unchanged[name] = value
                 return unchanged
         if "br" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
             return HttpResponse(self.compressed, headers=self.compressed_headers)

@@ -7,7 +7,7 @@ import numpy as np
 
 from chemsec.kernel import ranking, tokens, vectors
 from chemsec.kernel.places import Place, scope_members
-from chemsec.kernel.ranking import Signals
+from chemsec.kernel.ranking import Mix, Signals
 
 from . import meaning, understanding, words
 from .indexing import ALL
@@ -17,9 +17,13 @@ from .models import Document, Entry, Part, Token
 CANDIDATES = 300  # from each of words and meaning: enough that the best of both are among them
 MOST_TOKENS = 48  # a question of ten thousand characters is answered by what says most in it
 COMMON = 0.25  # a token in more of a language's documents than this only counts when there is no rarer one
-LIKELY = 0.1  # temperature that turns nearness to concepts into shares
+LIKELY = 0.05  # temperature that turns nearness to concepts into shares
 RECOGNISED = 0.3  # a concept nearer than this is named as understood
-MIDDLE, WIDTH, FITS = 0.55, 0.12, 0.5
+SMOOTHED = 100  # so many of the best candidates share their scores with their neighbours
+AT_LEAST = 10  # so many are given even when less fits
+MIDDLE, WIDTH, FITS = 0.615, 0.12, 0.5  # where "fits" begins: docs/performance.md
+MIDDLE_UNSPOKEN = 0.49  # the same where no document is in the asker's language, so that words can say nothing
+SAID = 0.4  # an item with so great a share of what the words say fits, whatever it means: a search for words
 SCHEMES = meaning.SCHEMES
 
 
@@ -81,6 +85,7 @@ class Asked:
     most: float  # what all words of the question say together, those that no document has included
     phrases: tuple[tuple[str, ...], ...]
     total: int  # documents in the index
+    is_spoken: bool  # some of them are in the asker's language
     vector: vectors.Floats | None
     places: tuple[Place, ...]
     likely: Mapping[str, Mapping[str, float]]  # scheme -> code -> share
@@ -88,24 +93,47 @@ class Asked:
 
 
 def find(
-    query: Query, *, kind: str, among: Collection[str] | None = None, limit: int = 20, offset: int = 0
+    query: Query,
+    *,
+    kind: str,
+    among: Collection[str] | None = None,
+    limit: int = 20,
+    offset: int = 0,
+    mix: Mix = ranking.MIX,
 ) -> Found:
-    """What fits the question best, of the items `among` which the asker may see (None = all)."""
+    """What fits the question best, of the items `among` which the asker may see (None = all).
+
+    `mix` is for measuring what each part of the ranking brings.
+    """
     asked = take_apart(query)
     entries, signals = candidates(asked, kind, among)
     if not len(entries):
         return Found(understood=asked.understood)
-    scores = ranking.combine(signals)
+    scores = _smoothed(kind, entries, ranking.combine(signals, mix.weights), mix)
     order = np.argsort(-scores, kind="stable")
-    good = [ranking.calibrate(float(scores[i]), middle=MIDDLE, width=WIDTH) for i in order]
-    total = sum(score >= FITS for score in good) or min(len(good), 3)
+    middle = MIDDLE if asked.is_spoken else MIDDLE_UNSPOKEN
+    good = [ranking.calibrate(float(scores[i]), middle=middle, width=WIDTH) for i in order]
+    total = max(sum(score >= FITS for score in good), min(len(good), AT_LEAST))
     page = [(int(entries[order[i]]), good[i]) for i in range(offset, min(offset + limit, total))]
     return Found(
         hits=tuple(explain(asked, kind, page)),
-        fits=good[0] >= FITS,
+        fits=good[0] >= FITS or float(signals.words.max()) >= SAID,
         total=total,
         understood=asked.understood,
     )
+
+
+def _smoothed(kind: str, entries: np.ndarray, scores: vectors.Floats, mix: Mix) -> vectors.Floats:
+    """The best of the candidates share what their neighbours have; those without vectors keep their scores."""
+    shot = meaning.snapshot(kind)
+    rows = shot.rows_of(entries)
+    best = np.argsort(-scores, kind="stable")[:SMOOTHED]
+    best = best[rows[best] >= 0]
+    smoothed = scores.copy()
+    smoothed[best] = ranking.smooth(
+        scores[best], shot.means[rows[best]], share=mix.shared, neighbours=mix.neighbours
+    )
+    return smoothed
 
 
 # --- the question ---
@@ -117,17 +145,23 @@ def take_apart(query: Query) -> Asked:
     other = [token for token in understanding.expand(own, query.language) if token not in own]
     counts = dict(
         Token.objects.filter(
-            token__in=[ALL, *own, *other, *{token.partition("_")[0] + "_" for token in (*own, *other)}],
+            token__in=[
+                ALL,
+                *own,
+                *other,
+                tokens.prefix(query.language),
+                *{token.partition("_")[0] + "_" for token in (*own, *other)},
+            ],
             documents__gt=0,
         ).values_list("token", "documents")
     )
     own = _complete(own, text, query.language, counts)
     total = counts.get(ALL, 0)
     vector = meaning.question(query.text, query.language) if query.text.strip() else None
-    nearness = understanding.concepts(vector).nearness if vector is not None else {}
+    nearness = understanding.nearness(vector, own, query.language)
     weighed = _weigh(own, counts, total)
     places = understanding.gazetteer().find(query.text, query.language)
-    likely = {scheme: _likely(getattr(query, scheme), nearness.get(scheme, {})) for scheme in SCHEMES}
+    likely = {scheme: _likely(getattr(query, scheme, ()), nearness.get(scheme, {})) for scheme in SCHEMES}
     unknown = [token for token in own if token not in counts and not token.startswith(tokens.ANY)]
     return Asked(
         query=query,
@@ -136,6 +170,7 @@ def take_apart(query: Query) -> Asked:
         most=sum(weight for weight, _n in weighed.values()) + len(unknown) * 1.0,
         phrases=phrases,
         total=total,
+        is_spoken=tokens.prefix(query.language) in counts,
         vector=vector,
         places=places,
         likely=likely,
@@ -144,7 +179,7 @@ def take_apart(query: Query) -> Asked:
                 scheme: tuple(
                     code for code, near in _by_nearness(nearness.get(scheme, {})) if near >= RECOGNISED
                 )[:3]
-                for scheme in SCHEMES
+                for scheme in ("stages", "audiences", "measure_kinds")
             },
             places=tuple(place.code for place in places),
         ),
@@ -240,7 +275,7 @@ def _signals(
     other: Mapping[int, float],
 ) -> Signals:
     size = len(found)
-    near = {name: np.zeros(size, dtype=np.float32) for name in ranking.MEANING}
+    near = {name: np.zeros(size, dtype=np.float32) for name in ranking.PARTS["meaning"]}
     rows = shot.rows_of(entries)
     has = np.flatnonzero(rows >= 0)
     if asked.vector is not None and len(has):
@@ -297,6 +332,7 @@ def explain(asked: Asked, kind: str, page: Sequence[tuple[int, float]]) -> Itera
     shown = _shown_documents(numbers, asked.query.language)
     sentences = _nearest_sentences(asked, kind, shown)
     wanted = {*asked.own, *asked.expanded, *(token for phrase in asked.phrases for token in phrase)}
+    spellings = understanding.spellings_of(wanted)
     scopes = {place.scope for place in asked.places if place.scope}
     for pk, score in page:
         entry, document = entries[pk], shown[pk]
@@ -304,7 +340,7 @@ def explain(asked: Asked, kind: str, page: Sequence[tuple[int, float]]) -> Itera
             key=entry.key,
             score=round(score, 4),
             reasons=Reasons(
-                words=words_of(document.sections.values(), document.language, wanted),
+                words=words_of(document.sections.values(), document.language, spellings),
                 sentence=sentences.get(pk, ""),
                 sentence_language=document.language if pk in sentences else "",
                 stages=_in_common(asked, "stages", entry),

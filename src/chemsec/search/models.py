@@ -55,6 +55,9 @@ class Example(models.Model):
     scheme = models.CharField(max_length=40)
     code = models.CharField(max_length=60)
     language = models.CharField(max_length=20)
+    is_name = models.BooleanField(
+        help_text="a name or synonym of the concept; else a problem in everyday words"
+    )
     text = models.TextField()
     vector = models.BinaryField()
 
@@ -70,7 +73,7 @@ class Spelling(models.Model):
     """A written word and its token: completes a word that is being typed."""
 
     word = models.CharField(max_length=200, primary_key=True)
-    token = models.CharField(max_length=200)
+    token = models.CharField(max_length=200, db_index=True)
 
 
 class Generation(models.Model):

@@ -1,11 +1,11 @@
 """What a question says: its words (also in the other languages, by the glossary), places, stages, audiences, measures."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pycountry
 from babel import Locale
 from babel.core import get_global
@@ -119,21 +119,24 @@ def expand(asked: list[str], language: str) -> dict[str, None]:
 # --- concepts ---
 
 
-@dataclass(frozen=True)
-class Concepts:
-    """How near the question is to each concept: scheme -> code -> cosine with the nearest of its examples."""
-
-    nearness: Mapping[str, Mapping[str, float]]
+NAMED = 0.15  # what a word of a concept's name in the question adds to its nearness; two words add twice that
 
 
-def concepts(question: Floats) -> Concepts:
+def nearness(question: Floats | None, words: Collection[str], language: str) -> dict[str, dict[str, float]]:
+    """How near the question is to each concept: scheme -> code -> cosine, and more where it is named."""
     known = meaning.examples()
-    nearness: dict[str, dict[str, float]] = {}
-    if known is not None:
-        for scheme, code, cosine in zip(known.schemes, known.codes, known.vectors @ question, strict=True):
-            of_scheme = nearness.setdefault(scheme, {})
-            of_scheme[code] = max(of_scheme.get(code, -1.0), float(cosine))
-    return Concepts(nearness)
+    if known is None or question is None:
+        return {}
+    cosines = known.nearness(question)
+    named = np.zeros(len(cosines), dtype=np.float32)
+    have = set(words)
+    for concept, wanted in known.names.get(language, ()):
+        if have.issuperset(wanted):
+            named[concept] = max(named[concept], min(len(wanted), 2))
+    near: dict[str, dict[str, float]] = {}
+    for (scheme, code), value in zip(known.concepts, cosines + NAMED * named, strict=True):
+        near.setdefault(scheme, {})[code] = float(value)
+    return near
 
 
 # --- a word that is being typed ---
@@ -146,3 +149,8 @@ def complete(text: str, language: str) -> list[str]:
         return []
     known = Spelling.objects.filter(word__gte=last, word__lt=last + "\U0010ffff").order_by("word")[:200]
     return list(dict.fromkeys(s.token for s in sorted(known, key=lambda s: len(s.word))))[:12]
+
+
+def spellings_of(wanted: Collection[str]) -> frozenset[str]:
+    """Every known way of writing words of these tokens, folded, with the language's prefix."""
+    return frozenset(Spelling.objects.filter(token__in=wanted).values_list("word", flat=True))

@@ -128,6 +128,12 @@ class Migration(migrations.Migration):
                 ("scheme", models.CharField(max_length=40)),
                 ("code", models.CharField(max_length=60)),
                 ("language", models.CharField(max_length=20)),
+                (
+                    "is_name",
+                    models.BooleanField(
+                        help_text="a name or synonym of the concept; else a problem in everyday words"
+                    ),
+                ),
                 ("text", models.TextField()),
                 ("vector", models.BinaryField()),
             ],
@@ -143,7 +149,7 @@ class Migration(migrations.Migration):
             name="Spelling",
             fields=[
                 ("word", models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ("token", models.CharField(max_length=200)),
+                ("token", models.CharField(db_index=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
