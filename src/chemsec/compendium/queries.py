@@ -179,7 +179,7 @@ def _choices(known: Mapping[str, object], filters: Filters, name: str) -> list[t
     return [(shown, "" if code == now else filters.address(**{name: code})) for code, shown in known.items()]
 
 
-def _narrow(listed: QuerySet[Practice], chosen: dict[str, tuple[str, ...]]) -> QuerySet[Practice]:
+def _narrow(listed: QuerySet[Practice], chosen: Mapping[str, tuple[str, ...]]) -> QuerySet[Practice]:
     """Values of one facet widen, facets narrow each other."""
     for facet, codes in chosen.items():
         listed = listed.filter(pk__in=Tag.objects.filter(facet=facet, code__in=codes).values("practice"))
@@ -368,7 +368,7 @@ def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:
             shared |= Q(facet=facet, code=code)
     listed = access.listed_for(user).exclude(pk=edition.practice_id)
     rows = list(Tag.objects.filter(shared, practice__in=listed).values_list("practice", "facet", "code"))
-    often = defaultdict(int)
+    often: dict[tuple[str, str], int] = defaultdict(int)
     for _practice, facet, code in rows:
         often[facet, code] += 1
     weight: dict[str, float] = defaultdict(float)
