@@ -66,7 +66,7 @@ def _rows(cards: Sequence[Card]) -> list[dict[str, str]]:
             _("Audience"): names("audience", card.edition.audiences),
             _("Facility type"): names("facility", card.edition.facility_types),
             _("Kind of document"): facets.name("document", card.edition.document_type),
-            _("Legal duty"): facets.name("regulatory", "yes" if card.edition.is_regulatory else "no"),
+            _("Regulatory or not"): facets.name("regulatory", "yes" if card.edition.is_regulatory else "no"),
             _("Language of this text"): card.language.name,
             _("Source"): card.edition.url,
             _("Cite as"): cited(card.edition),

@@ -26,7 +26,7 @@ FACETS = {
         Facet("audience", _("Audience"), "audiences"),
         Facet("facility", _("Facility type"), "facility_types"),
         Facet("region", _("Region"), ""),
-        Facet("regulatory", _("Legal duty"), "regulatory"),
+        Facet("regulatory", _("Regulatory or not"), "regulatory"),
         Facet("document", _("Kind of document"), "document_types"),
         Facet("publisher", _("Publisher"), "publisher_kinds"),
         Facet("language", _("Language of the document"), ""),

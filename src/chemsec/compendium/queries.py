@@ -68,6 +68,11 @@ class Card:
         return taxonomy.codes("evidence_grades").index(self.edition.evidence_grade)
 
     @property
+    def language_name(self) -> str:
+        """The language of the text, named in the reader's."""
+        return languages.document_language_name(self.text.language.partition("-")[0])
+
+    @property
     def is_current(self) -> bool:
         return self.edition.number == self.practice.current
 
