@@ -9,6 +9,7 @@ from .filters import read as read_filters
 from .queries import (
     Card,
     answer,
+    answered,
     by_ids,
     cards,
     changes,
@@ -29,6 +30,7 @@ __all__ = [
     "Card",
     "Filters",
     "answer",
+    "answered",
     "by_ids",
     "cards",
     "changes",

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -285,6 +286,13 @@ def answer(user: Actor, question: str, filters: Filters) -> Answer:
         found.fits,
         near_facets=[] if found.fits else _near_facets(user, keys[:NEAREST]),
     )
+
+
+def answered(user: Actor, questions: Iterable[str], *, limit: int) -> list[str]:
+    """The first of these questions that the compendium answers: what it may offer as examples."""
+    language = languages.current().code
+    fit = (question for question in questions if match(user, search.Query(question, language), limit=1).cards)
+    return list(islice(fit, limit))
 
 
 def _near_facets(user: Actor, keys: Sequence[str]) -> list[tuple[str, str, str]]:

@@ -12,6 +12,9 @@ from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.caching import cached_page
 
 
+EXAMPLES = 4  # questions offered on the home page
+
+
 @rule("platform.public")
 @require_safe
 @cached_page
@@ -20,10 +23,19 @@ def home(request):
         "counts": compendium.stage_counts(ANYONE),
         "totals": compendium.totals(ANYONE),
         "newest": compendium.newest(ANYONE),
-        "questions": [guide["questions"][0] for guide in guides.all_of("stages").values()][1:5],
+        "questions": compendium.answered(ANYONE, _examples(), limit=EXAMPLES),
         "audiences": guides.all_of("audiences"),
     }
     return render(request, "home.html", context)
+
+
+def _examples():
+    """The first question of each stage's guide, then the second ones, and so on."""
+    return [
+        question
+        for row in zip(*(g["questions"] for g in guides.all_of("stages").values()))
+        for question in row
+    ]
 
 
 @rule("platform.public")
