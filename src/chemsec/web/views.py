@@ -11,7 +11,6 @@ from chemsec.platform import guides
 from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.caching import cached_page
 
-
 EXAMPLES = 4  # questions offered on the home page
 
 
@@ -33,7 +32,7 @@ def _examples():
     """The first question of each stage's guide, then the second ones, and so on."""
     return [
         question
-        for row in zip(*(g["questions"] for g in guides.all_of("stages").values()))
+        for row in zip(*(g["questions"] for g in guides.all_of("stages").values()), strict=True)
         for question in row
     ]
 
