@@ -246,7 +246,9 @@ def my_list(request):
         return _file(cards, form, "my-list")
     link = f"{request.path}?{urlencode([('id', card.id) for card in cards])}"
     return render(
-        request, "compendium/my_list.html", {"cards": cards, "is_shared": bool(shared), "link": link}
+        request,
+        "compendium/my_list.html",
+        {"cards": cards, "is_shared": bool(shared), "is_own": not shared, "link": link},
     )
 
 
