@@ -1,6 +1,5 @@
 """Pages of the compendium. Each is four moves: read the address, fetch what may be seen, render."""
 
-import json
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -260,7 +259,13 @@ def my_list_change(request):
     if request.method == "POST":
         response = redirect("my_list")
         ids = shelf.toggled(request.COOKIES.get(shelf.COOKIE, "").split("."), sheet.card.id)
-        response.set_cookie(shelf.COOKIE, ".".join(ids), max_age=shelf.KEPT_SECONDS, samesite="Lax")
+        response.set_cookie(
+            shelf.COOKIE,
+            ".".join(ids),
+            max_age=shelf.KEPT_SECONDS,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
         return response
     is_on = sheet.card.id in request.COOKIES.get(shelf.COOKIE, "").split(".")
     return render(request, "compendium/my_list_change.html", {"card": sheet.card, "is_on": is_on})
@@ -275,10 +280,7 @@ def booklet_new(request):
     """Ask for a booklet of a long list; it is made in the background."""
     chosen = filters.read(request.GET)
     if request.method == "POST":
-        job = tasks.make_booklet.enqueue(
-            json.dumps(dict(chosen.chosen)), chosen.sort, languages.current().code
-        )
-        return redirect("booklet", job_id=job.id)
+        return redirect("booklet", job_id=tasks.ask_for_booklet(chosen, languages.current().code))
     total = queries.filtered(ANYONE, chosen).count()
     return render(request, "compendium/booklet_new.html", {"total": total, "filters": chosen})
 

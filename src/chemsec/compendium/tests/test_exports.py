@@ -98,4 +98,7 @@ def test_a_booklet_in_the_background_reports_its_progress_and_can_be_taken(clien
     tasks.make_booklet.func(context, *job.args_kwargs["args"])
 
     assert (jobs.status(job.pk).done, jobs.status(job.pk).total) == (4, 4)
+    assert (
+        client.post("/en/practices/booklet/?measure=know_your_customer&stage=recycling")["Location"] == page
+    )
     assert b"".join(client.get(f"{page}?download").streaming_content).startswith(b"%PDF-")
