@@ -211,7 +211,7 @@ def articles(request):
 def search(request):
     question = " ".join(request.GET.get("q", "").split())
     if len(question) > MAX_QUESTION:
-        raise BadRequest(_("Please ask in fewer than %(most)s characters.") % {"most": MAX_QUESTION})
+        raise BadRequest(_("Please ask in at most %(most)s characters.") % {"most": MAX_QUESTION})
     chosen = filters.read(request.GET, question=question)
     found = queries.answer(ANYONE, question, chosen) if question else None
     template = "compendium/parts/search__answer.html" if request.htmx else "compendium/search.html"

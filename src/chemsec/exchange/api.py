@@ -359,7 +359,11 @@ def _as_view(operation: Callable, rule_name: str, methods: tuple[str, ...]) -> C
     @wraps(operation)
     def view(request: HttpRequest, **path_values: str) -> HttpResponse:
         if request.method not in methods:
-            refusal = problem(request, HTTPStatus.METHOD_NOT_ALLOWED, _("Allowed here: %(methods)s.") % {"methods": ", ".join(methods)})
+            refusal = problem(
+                request,
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                _("Allowed here: %(methods)s.") % {"methods": ", ".join(methods)},
+            )
             refusal["Allow"] = ", ".join(methods)
             return refusal
         try:

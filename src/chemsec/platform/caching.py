@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache, wraps
+from http import HTTPStatus
 from pathlib import Path
 
 import brotli
@@ -26,7 +27,7 @@ _versions: list[Callable[[], object]] = []
 
 
 def watch(version: Callable[[], object]) -> None:
-    """Let a room say how often what it shows in public has changed; asked at every request, so be quick."""
+    """Let a room say how often what it shows has changed; asked whenever a kept page is, so be quick."""
     _versions.append(version)
 
 
@@ -46,30 +47,37 @@ def cached_page(view: Callable) -> Callable:
 
     @wraps(view)
     def marked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        version = _current()  # before rendering: what changes meanwhile makes the page stale, not wrong
         response = view(request, *args, **kwargs)
-        response.is_same_for_all = response.status_code == HttpResponse.status_code and not response.streaming
+        if response.status_code == HTTPStatus.OK and not response.streaming:
+            response.same_for_all_in = version
         return response
 
     return marked
+
+
+def _current() -> tuple[object, ...]:
+    return tuple(version() for version in _versions)
 
 
 @dataclass(frozen=True)
 class _Kept:
     """A page as it is served again and again: its headers, and its bytes plain and compressed once."""
 
+    version: tuple[object, ...]
     plain: bytes
     compressed: bytes
     headers: dict[str, str]
     compressed_headers: dict[str, str]
 
     @classmethod
-    def of(cls, response: HttpResponse, key: Hashable) -> "_Kept":
+    def of(cls, response: HttpResponse, key: Hashable, version: tuple[object, ...]) -> "_Kept":
         patch_vary_headers(response, ["HX-Request", "Accept-Encoding"])
-        etag = hashlib.sha256(repr((release(), _shelf.version, key)).encode()).hexdigest()[:32]
+        etag = hashlib.sha256(repr((release(), version, key)).encode()).hexdigest()[:32]
         headers = {name: value for name, value in response.items() if name != "Content-Length"}
         headers |= LABELS | {"ETag": f'W/"{etag}"'}  # weak: the same page goes out compressed or not
         compressed = brotli.compress(response.content, quality=5)
-        return cls(response.content, compressed, headers, headers | {"Content-Encoding": "br"})
+        return cls(version, response.content, compressed, headers, headers | {"Content-Encoding": "br"})
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         if "HTTP_IF_NONE_MATCH" in request.META:
@@ -83,25 +91,12 @@ class _Kept:
         return HttpResponse(self.plain, headers=self.headers)
 
 
-class _Shelf:
-    """The kept pages of one version. Another version empties it, so it never holds what is stale."""
-
-    def __init__(self) -> None:
-        self.version: tuple[object, ...] = ()
-        self.pages: dict[Hashable, _Kept] = {}
-
-    def at(self, version: tuple[object, ...]) -> dict[Hashable, _Kept]:
-        if version != self.version:
-            self.version, self.pages = version, {}
-        return self.pages
-
-
-_shelf = _Shelf()
+_pages: dict[Hashable, _Kept] = {}
 
 
 def forget() -> None:
     """Keep nothing: between tests, whose changes are rolled back under the same version."""
-    _shelf.at(())
+    _pages.clear()
 
 
 def serve_kept(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -110,16 +105,19 @@ def serve_kept(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     def handle(request: HttpRequest) -> HttpResponse:
         if request.method not in {"GET", "HEAD"}:
             return get_response(request)
-        pages = _shelf.at(tuple(version() for version in _versions))
         key = _key(request)
-        kept = pages.get(key)
-        if kept is None:
-            response = get_response(request)
-            if not getattr(response, "is_same_for_all", False):
-                return response
-            kept = _Kept.of(response, key)
-            if len(kept.plain) <= MAX_BYTES and len(pages) < MAX_PAGES:
-                pages[key] = kept
+        kept = _pages.get(key)
+        if kept is not None and kept.version == _current():
+            return kept.answer(request)
+        response = get_response(request)
+        version = getattr(response, "same_for_all_in", None)
+        if version is None:
+            return response
+        kept = _Kept.of(response, key, version)
+        if len(kept.plain) <= MAX_BYTES:
+            if len(_pages) >= MAX_PAGES:
+                _pages.clear()
+            _pages[key] = kept
         return kept.answer(request)
 
     return handle

@@ -18,11 +18,13 @@ class Language(NamedTuple):
     direction: str
 
 
+OWN_NAMES = {"ar": "العربية", "zh-hans": "中文"}  # as the United Nations writes them
+
+
 def language(code: str) -> Language:
     info = get_language_info(code)
-    return Language(
-        code, "zh-Hans" if code == "zh-hans" else code, info["name_local"], "rtl" if info["bidi"] else "ltr"
-    )
+    name = OWN_NAMES.get(code, info["name_local"])
+    return Language(code, "zh-Hans" if code == "zh-hans" else code, name, "rtl" if info["bidi"] else "ltr")
 
 
 def all_languages() -> list[Language]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from django.conf import settings
@@ -11,6 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from chemsec.platform import languages
 
 from .errors import bad_request, too_long
+
+if TYPE_CHECKING:
+    from http.cookies import Morsel
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -22,8 +26,8 @@ CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # a question 
 NAME = settings.LANGUAGE_COOKIE_NAME
 
 
-def _cookie(language: str) -> str:
-    """The header that makes a browser remember a language."""
+def _cookie(language: str) -> "Morsel[str]":
+    """The cookie that makes a browser remember a language."""
     response = HttpResponse()
     response.set_cookie(
         NAME,
@@ -33,7 +37,7 @@ def _cookie(language: str) -> str:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )
-    return response.cookies[NAME].OutputString()
+    return response.cookies[NAME]
 
 
 COOKIES = {

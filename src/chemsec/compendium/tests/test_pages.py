@@ -158,7 +158,7 @@ def test_a_question_too_long_is_refused_with_the_limit(client):
     answer = client.get("/en/search/", {"q": "x" * 2001})
 
     assert answer.status_code == 400
-    assert "fewer than 2000 characters" in text(answer)
+    assert "at most 2000 characters" in text(answer)
 
 
 def test_the_list_in_the_browser_grows_shrinks_and_can_be_passed_on(client):

@@ -143,9 +143,13 @@ def match(client, need):
 @pytest.mark.parametrize(
     "need",
     [
-        {"text": "chlorine stolen from a warehouse"},
-        {"text": "хлор украли со склада", "language": "ru", "stage": "storage"},
-        {"text": "仓库里的氯气钢瓶被盗，怎样防止", "language": "zh", "stage": ["storage"], "audience": None},
+        {"text": "Where can our tankers stop safely overnight?"},
+        {
+            "text": "Незнакомый покупатель берёт кислоту за наличные",
+            "language": "ru",
+            "stage": "distribution",
+        },
+        {"text": "大学实验室的有毒试剂怎么管理", "language": "zh", "stage": ["storage"], "audience": None},
         {
             "text": "A new customer pays cash and won't say what the acid is for",
             "audience": "distributor",

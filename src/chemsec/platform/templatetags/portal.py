@@ -1,6 +1,7 @@
 """For every template: names from the vocabularies, icons, numbers and dates as the reader writes them."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -49,6 +50,20 @@ def number(value: float) -> str:
 @register.filter
 def day(value) -> str:
     return format_date(value, format="long", locale=_locale())
+
+
+SEPARATORS = {"ar": "، ", "zh-hans": "、"}  # what stands between the things of a list
+
+
+@register.simple_tag
+def comma() -> str:
+    return SEPARATORS.get(languages.current().code, ", ")
+
+
+@register.filter
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, as the reader's language separates them."""
+    return comma().join(names)
 
 
 @register.filter
