@@ -40,9 +40,7 @@ def _cookie(language: str) -> "Morsel[str]":
     return response.cookies[NAME]
 
 
-COOKIES = {
-    language: _cookie(language) for language in languages.CODES
-}  # made once: it is sent at each first visit
+COOKIES = {language: _cookie(language) for language in languages.CODES}  # made once, sent at each first visit
 
 
 def refuse_bad_input(get_response: Handler) -> Handler:
@@ -72,9 +70,7 @@ def remember_language(get_response: Handler) -> Handler:
             or response.status_code != HTTPStatus.OK
         ):
             return response
-        response.headers["Set-Cookie"] = COOKIES[
-            language
-        ]  # no other cookie is ever set together with this one
+        response.cookies[NAME] = COOKIES[language]
         return response
 
     return handle

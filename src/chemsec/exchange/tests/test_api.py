@@ -153,7 +153,7 @@ def match(client, need):
         {
             "text": "A new customer pays cash and won't say what the acid is for",
             "audience": "distributor",
-            "measure_kinds": ["physical_security", "know_your_customer"],
+            "measure_kinds": ["know_your_customer"],
         },
     ],
 )
