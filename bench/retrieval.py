@@ -1,12 +1,14 @@
-"""How well `find` answers: success, reciprocal rank, nDCG, and "nothing fits", on questions with known answers.
+"""How well `find` answers: success, reciprocal rank, nDCG, and "nothing fits", on questions with known
+answers.
 
     python bench/retrieval.py [--queries FILE.jsonl] [--json] [--only-source] [--parts]
 
-A query is a line {"id", "problem", "query", "language", "relevant": [practice ids, best first], "acceptable": [ids]}.
-Success and reciprocal rank count `relevant` only; nDCG takes relevant as 3 and acceptable as 1, gain 2^grade − 1. A
-line with an empty `relevant` is a question that nothing answers: it only counts for "nothing fits".
---only-source indexes the practices without their translations, as a new one arrives. --parts shows what each part of
-the ranking brings. The index is made anew in a temporary SQLite database, by the product's own commands.
+A query is a line {"id", "problem", "query", "language", "relevant": [practice ids, best first], "acceptable":
+[ids]}. Success and reciprocal rank count `relevant` only; nDCG takes relevant as 3 and acceptable as 1, gain
+2^grade − 1. A line with an empty `relevant` is a question that nothing answers: it only counts for "nothing
+fits". --only-source indexes the practices without their translations, as a new one arrives. --parts shows
+what each part of the ranking brings. The index is made anew in a temporary SQLite database, by the product's
+own commands.
 """
 
 import argparse

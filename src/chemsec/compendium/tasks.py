@@ -1,7 +1,6 @@
 """Work of the compendium that takes too long for a request."""
 
 import json
-import uuid
 from pathlib import Path
 
 from django.conf import settings
@@ -18,12 +17,12 @@ from .filters import Filters
 FOLDER = Path("booklets")
 
 
-def ask_for_booklet(filters: Filters, language: str) -> uuid.UUID:
+def ask_for_booklet(filters: Filters, language: str) -> jobs.JobId:
     """The job that makes this booklet: one asked for already, as long as nothing has changed."""
     chosen = json.dumps({facet: sorted(codes) for facet, codes in sorted(filters.chosen.items())})
-    wanted = [chosen, filters.sort, language, version.current()]
+    wanted = (chosen, filters.sort, language, version.current())
     same = DBTaskResult.objects.filter(
-        task_path=make_booklet.module_path, args_kwargs={"args": wanted, "kwargs": {}}
+        task_path=make_booklet.module_path, args_kwargs={"args": list(wanted), "kwargs": {}}
     ).exclude(status=TaskResultStatus.FAILED)
     known = same.values_list("pk", flat=True).first()
     return known or make_booklet.enqueue(*wanted).id

@@ -9,12 +9,16 @@ from .tokens import CHINESE, fold, stem
 
 _WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*\.?")
 _ARABIC_PROCLITICS = ("وال", "فال", "بال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
-_ARABIC_SIGNS = frozenset(fold(word) for word in "في من إلى دولة جمهورية سلطنة مملكة حكومة داخل".split())
+_ARABIC_SIGNS = frozenset(
+    fold(word) for word in ("في", "من", "إلى", "دولة", "جمهورية", "سلطنة", "مملكة", "حكومة", "داخل")
+)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A State or a part of the world. `members`: ISO 3166-1 alpha-3 codes; `scope`: as practices write it, or ""."""
+    """A State or a part of the world. `members`: ISO 3166-1 alpha-3 codes; `scope`: as practices write
+    it, or "".
+    """
 
     code: str
     scope: str
@@ -30,7 +34,9 @@ class Name:
 
 
 class Gazetteer:
-    """Finds the longest names first, whole words after stemming; in Chinese, the longest run of characters."""
+    """Finds the longest names first, whole words after stemming; in Chinese, the longest run of
+    characters.
+    """
 
     def __init__(self, names: Iterable[Name]) -> None:
         self._names: dict[str, dict[tuple[str, ...], list[Name]]] = {}
@@ -46,7 +52,9 @@ class Gazetteer:
         self._longest = {language: max(len(key) for key in known) for language, known in self._names.items()}
 
     def find(self, text: str, language: str) -> tuple[Place, ...]:
-        """Places named in the text, each once, in the order of their first naming (Chinese: longest first)."""
+        """Places named in the text, each once, in the order of their first naming (Chinese: longest
+        first).
+        """
         found: dict[Place, None] = {}
         if language == CHINESE:
             rest = unicodedata.normalize("NFKC", text)
@@ -86,6 +94,14 @@ class Gazetteer:
         return 0
 
 
+SHORT, MIDDLING = 6, 8  # letters: up to so many, one or two may belong to the ending, else three
+
+
+def _ending(word: str) -> int:
+    """How many letters at the end of a word may be its inflection."""
+    return 1 if len(word) <= SHORT else 2 if len(word) <= MIDDLING else 3
+
+
 def _is_alike(run: list[str], name: list[str], language: str) -> bool:
     """Whether words of one stem differ in their ending only: not "данные" (data) and "Дания" (Denmark)."""
     if language == "ar":
@@ -95,7 +111,7 @@ def _is_alike(run: list[str], name: list[str], language: str) -> bool:
             (i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b),
             min(len(word), len(known)),
         )
-        if same < len(known) - (1 if len(known) <= 6 else 2 if len(known) <= 8 else 3):
+        if same < len(known) - _ending(known):
             return False
     return True
 

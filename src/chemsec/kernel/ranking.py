@@ -1,9 +1,9 @@
 """From signals to an order: how words, meaning, places and concepts are put together.
 
-Every signal is on a scale of its own that doesn't depend on the other candidates (a cosine, a share of the question's
-words, a share of a probability), so the weighted sum compares between questions, and "nothing fits" is a threshold.
-The weights were chosen by cross-validation over problems (bench/retrieval.py, docs/performance.md); round numbers,
-because finer ones didn't hold on problems left out.
+Every signal is on a scale of its own that doesn't depend on the other candidates (a cosine, a share of the
+question's words, a share of a probability), so the weighted sum compares between questions, and "nothing
+fits" is a threshold. The weights were chosen by cross-validation over problems (bench/retrieval.py,
+docs/performance.md); round numbers, because finer ones didn't hold on problems left out.
 """
 
 import math
@@ -92,7 +92,9 @@ def combine(signals: Signals, weights: Mapping[str, float]) -> Floats:
 
 
 def idf(documents: int, total: int) -> float:
-    """How much a token says that stands in `documents` of `total`: ln(1 + (N − n + ½)/(n + ½)), never negative."""
+    """How much a token says that stands in `documents` of `total`: ln(1 + (N − n + ½)/(n + ½)), never
+    negative.
+    """
     documents = min(documents, total)
     return math.log(1 + (total - documents + 0.5) / (documents + 0.5))
 
@@ -116,7 +118,8 @@ def share_covered(likely: Mapping[str, float], tags: Collection[str]) -> float:
 
 
 def smooth(scores: Floats, stored: NDArray[np.int8], *, share: float, neighbours: int) -> Floats:
-    """Scores (n,) drawn by `share` towards those of each item's nearest `neighbours`, by their (n, d) vectors.
+    """Scores (n,) drawn by `share` towards those of each item's nearest `neighbours`, by their (n, d)
+    vectors.
 
     Items alike answer questions alike (the cluster hypothesis of retrieval: van Rijsbergen, 1979).
     """
@@ -135,10 +138,11 @@ def smooth(scores: Floats, stored: NDArray[np.int8], *, share: float, neighbours
 def place_fit(
     members: frozenset[str], scopes: Collection[str], *, scope: str, covers: frozenset[str] | None
 ) -> tuple[float, float, float]:
-    """(nation, region, elsewhere) of an item for the places named: their States `members`, their scopes as written.
+    """(nation, region, elsewhere) of an item for the places named: their States `members`, their scopes as
+    written.
 
-    `covers`: the States of the item's scope, None = all. A State within a named region counts for less, the more
-    States the region has.
+    `covers`: the States of the item's scope, None = all. A State within a named region counts for less, the
+    more States the region has.
     """
     if not members and not scopes:
         return 0.0, 0.0, 0.0

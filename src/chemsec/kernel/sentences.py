@@ -2,7 +2,8 @@
 
 import re
 
-# A full stop ends a sentence before a space and something that begins one: not inside 1.5, "e.g. fuel" or "No. 4".
+# A full stop ends a sentence before a space and something that begins one: not inside 1.5, "e.g. fuel" or
+# "No. 4".
 _END = re.compile(
     r"""(?<=[.!?؟…])["»”’)\]]*\s+(?=["«“‘(\[]?[^\W\d_a-zа-яёà-öø-ÿ])   # Latin, Cyrillic, Arabic
       | (?<=[。！？])["」』”’）]*\s*(?=\S)                                 # Chinese sets no space

@@ -1,8 +1,8 @@
 """Words of a text in six languages, brought to a form in which a question and a practice can meet.
 
-A word becomes a token: lower case, stemmed by its language (Snowball for ar, en, es, fr, ru; jieba cuts Chinese),
-accents and Arabic letter forms folded, with its language in front: `en_chemic`. The prefix keeps languages apart in
-one index, so `sale` (English) never meets `sale` (Spanish: goes out).
+A word becomes a token: lower case, stemmed by its language (Snowball for ar, en, es, fr, ru; jieba cuts
+Chinese), accents and Arabic letter forms folded, with its language in front: `en_chemic`. The prefix keeps
+languages apart in one index, so `sale` (English) never meets `sale` (Spanish: goes out).
 """
 
 import logging
@@ -49,7 +49,9 @@ class Word(NamedTuple):
 
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
-    """Lower case, compatibility forms resolved, without accents, Arabic diacritics, tatweel and letter variants."""
+    """Lower case, compatibility forms resolved, without accents, Arabic diacritics, tatweel and letter
+    variants.
+    """
     plain = unicodedata.normalize("NFKD", word).casefold()
     letters = "".join(c for c in plain if not unicodedata.combining(c))
     return letters.translate(_ARABIC_LETTERS)
@@ -57,7 +59,7 @@ def fold(word: str) -> str:
 
 @cache
 def _jieba():  # type: ignore[no-untyped-def]
-    import jieba  # noqa: PLC0415  its dictionary takes a second: only for those who read Chinese
+    import jieba  # its dictionary takes a second: only for those who read Chinese
 
     jieba.setLogLevel(logging.WARNING)
     if chinese_dictionary_directory:
@@ -144,7 +146,9 @@ def index_tokens(text: str, language: str) -> list[str]:
 
 
 def query_tokens(text: str, language: str) -> list[str]:
-    """Tokens to look for, each once, in the order of the question; names also under the language-free prefix."""
+    """Tokens to look for, each once, in the order of the question; names also under the language-free
+    prefix.
+    """
     found: dict[str, None] = {}
     for word in split_words(text, language):
         found[word.token] = None
@@ -172,7 +176,9 @@ def _bare(written: str) -> str:
 
 
 def written_words(text: str, language: str) -> Iterator[tuple[str, str]]:
-    """Each word of the text as it is written, and folded with its language's prefix; no stemming, so it is fast."""
+    """Each word of the text as it is written, and folded with its language's prefix; no stemming, so it
+    is fast.
+    """
     for match in _WORD.finditer(unicodedata.normalize("NFC", text)):
         written = match.group()
         if "\u3400" <= written[0] <= "\u9fff":
@@ -186,7 +192,9 @@ _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»|„([^“”]*)[�
 
 
 def split_phrases(text: str, language: str) -> tuple[str, tuple[tuple[str, ...], ...]]:
-    """The question without its quotation marks, and the phrases in quotes as tokens; an unpaired quote means nothing."""
+    """The question without its quotation marks, and the phrases in quotes as tokens; an unpaired quote
+    means nothing.
+    """
     phrases = []
     for match in _QUOTED.finditer(text):
         words = [word.token for word in split_words(next(filter(None, match.groups()), ""), language)]

@@ -1,10 +1,8 @@
 """Sentence vectors as int8: 512 bytes a text, compared by their cosine.
 
-A vector of length 1 is stored as round(SCALE · v). With SCALE = 320 a component up to 0.39 fits (0.16 is the largest
-seen); rounding moves a cosine by less than 0.005.
+A vector of length 1 is stored as round(SCALE · v). With SCALE = 320 a component up to 0.39 fits (0.16 is the
+largest seen); rounding moves a cosine by less than 0.005.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +22,8 @@ def unit(vectors: Floats) -> Floats:
 
 def quantise(vectors: Floats) -> Bytes:
     """(n, d) or (d,) vectors of length 1 -> int8; components beyond ±127/SCALE are cut."""
-    return np.clip(np.rint(vectors * SCALE), -127, 127).astype(np.int8)
+    quantised: Bytes = np.clip(np.rint(vectors * SCALE), -127, 127).astype(np.int8)
+    return quantised
 
 
 def restore(stored: Bytes) -> Floats:
@@ -35,13 +34,3 @@ def restore(stored: Bytes) -> Floats:
 def cosines(stored: Bytes, query: Floats) -> Floats:
     """Cosines of (n, d) stored vectors with a (d,) query of length 1 -> (n,), within 0.005."""
     return ((stored.astype(np.float32) @ query) / np.float32(SCALE)).astype(np.float32)
-
-
-def centre(vectors: Floats, prior: Floats, *, weight: float) -> Floats:
-    """The mean of (n, d) vectors, drawn towards a (d,) prior that counts as `weight` vectors."""
-    return ((vectors.sum(axis=0) + weight * prior) / (len(vectors) + weight)).astype(np.float32)
-
-
-def group_max(values: Floats, starts: Sequence[int] | NDArray[np.int64]) -> Floats:
-    """The greatest value of each group; group i reaches from starts[i] to the next start. No group is empty."""
-    return np.maximum.reduceat(values, np.asarray(starts, dtype=np.int64)).astype(np.float32)

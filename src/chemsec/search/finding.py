@@ -1,4 +1,6 @@
-"""One question, answered: candidates by words and by meaning, ordered by all signals together, with reasons."""
+"""One question, answered: candidates by words and by meaning, ordered by all signals together, with
+reasons.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from chemsec.kernel.places import Place, scope_members
 from chemsec.kernel.ranking import Mix, Signals
 
 from . import meaning, understanding, words
-from .indexing import ALL
+from .indexing import ALL, SECTIONS
 from .marking import words_of
 from .models import Document, Entry, Part, Token
 
@@ -59,7 +61,9 @@ class Hit:
 
 @dataclass(frozen=True)
 class Understood:
-    """What was recognised in the question: codes of concepts, and places as ISO 3166-1 alpha-3 or region code."""
+    """What was recognised in the question: codes of concepts, and places as ISO 3166-1 alpha-3 or region
+    code.
+    """
 
     stages: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
@@ -124,7 +128,9 @@ def find(
 
 
 def _smoothed(kind: str, entries: np.ndarray, scores: vectors.Floats, mix: Mix) -> vectors.Floats:
-    """The best of the candidates share what their neighbours have; those without vectors keep their scores."""
+    """The best of the candidates share what their neighbours have; those without vectors keep their
+    scores.
+    """
     shot = meaning.snapshot(kind)
     rows = shot.rows_of(entries)
     best = np.argsort(-scores, kind="stable")[:SMOOTHED]
@@ -246,13 +252,9 @@ def candidates(asked: Asked, kind: str, among: Collection[str] | None) -> tuple[
     )
     if allowed is not None:
         wanted &= allowed
-    known = (
-        {e.pk: e for e in Entry.objects.filter(pk__in=wanted)}
-        if len(wanted) < 900
-        else {e.pk: e for e in Entry.objects.filter(kind=kind) if e.pk in wanted}
-    )
+    known = {e.pk: e for e in Entry.objects.filter(pk__in=wanted)}
     entries = np.array(sorted(known), dtype=np.int64)
-    return entries, _signals(asked, shot, [known[pk] for pk in entries], entries, own, other)
+    return entries, _signals(asked, shot, [known[pk] for pk in entries], own=own, other=other)
 
 
 def _allowed(asked: Asked, kind: str, among: Collection[str] | None) -> set[int] | None:
@@ -270,11 +272,12 @@ def _signals(
     asked: Asked,
     shot: meaning.Snapshot,
     found: Sequence[Entry],
-    entries: np.ndarray,
+    *,
     own: Mapping[int, float],
     other: Mapping[int, float],
 ) -> Signals:
     size = len(found)
+    entries = np.array([entry.pk for entry in found], dtype=np.int64)
     near = {name: np.zeros(size, dtype=np.float32) for name in ranking.PARTS["meaning"]}
     rows = shot.rows_of(entries)
     has = np.flatnonzero(rows >= 0)
@@ -285,8 +288,8 @@ def _signals(
         group = np.repeat(has, ends - begins)
         cosines = vectors.cosines(shot.parts[at], asked.vector)
         for name, mask in {
-            "title": (shot.levels[at] == Part.SECTION) & (shot.orders[at] == 0),
-            "how": (shot.levels[at] == Part.SECTION) & (shot.orders[at] == 2),
+            "title": (shot.levels[at] == Part.SECTION) & (shot.orders[at] == SECTIONS.index("title")),
+            "how": (shot.levels[at] == Part.SECTION) & (shot.orders[at] == SECTIONS.index("how_to_apply")),
             "sentence": shot.levels[at] == Part.SENTENCE,
         }.items():
             np.maximum.at(near[name], group[mask], cosines[mask])
@@ -356,7 +359,9 @@ def _in_common(asked: Asked, scheme: str, entry: Entry) -> tuple[str, ...]:
 
 
 def _shown_documents(entries: Sequence[int], language: str) -> dict[int, Document]:
-    """The text that the asker is shown: in the own language where there is one, else as its source wrote it."""
+    """The text that the asker is shown: in the own language where there is one, else as its source wrote
+    it.
+    """
     shown: dict[int, Document] = {}
     for document in Document.objects.filter(entry__in=entries):
         held = shown.get(document.entry_id)

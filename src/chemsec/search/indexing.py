@@ -1,9 +1,11 @@
-"""From the rooms' items to the index: words at once, in the caller's transaction; meaning in the background."""
+"""From the rooms' items to the index: words at once, in the caller's transaction; meaning in the
+background.
+"""
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 from django_tasks import task
@@ -12,7 +14,7 @@ from chemsec.kernel import tokens as kernel_tokens
 from chemsec.kernel.sentences import split_sentences
 
 from . import meaning, registry, words
-from .models import Document, Entry, Generation, Part, Spelling, Token
+from .models import Document, Entry, Part, Spelling
 
 SECTIONS = ("title", "summary", "how_to_apply", "evidence")
 MEANT = ("title", "summary", "how_to_apply")  # evidence says how well it is known, not what it is about
@@ -128,8 +130,10 @@ def embed(kind: str, keys: list[str]) -> None:
 
 
 def write_vectors(kind: str, keys: Iterable[str]) -> int:
-    """Compute what has none yet; the encoder runs outside the transaction, which checks that nothing changed."""
-    items = [item for item in registry.source_of(kind).items(keys)]
+    """Compute what has none yet; the encoder runs outside the transaction, which checks that nothing
+    changed.
+    """
+    items = list(registry.source_of(kind).items(keys))
     entries = {
         entry.key: entry for entry in Entry.objects.filter(kind=kind, key__in=[item.key for item in items])
     }
@@ -181,7 +185,9 @@ def parts_of(text: registry.Text) -> Iterable[tuple[int, int, str]]:
 
 
 def is_ready() -> bool:
-    """Whether questions can be answered by meaning: the concepts are known and so is every kind's first item."""
+    """Whether questions can be answered by meaning: the concepts are known and so is every kind's first
+    item.
+    """
     return meaning.has_examples() and all(
         not Entry.objects.filter(kind=kind).exists()
         or Entry.objects.filter(kind=kind).exclude(fingerprint="").exists()

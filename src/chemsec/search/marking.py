@@ -12,7 +12,9 @@ MOST_WORDS = 12
 
 
 def words_of(texts: Iterable[str], language: str, spellings: Collection[str]) -> tuple[str, ...]:
-    """The words of these texts that are among the folded `spellings`, as written there, each once, in their order."""
+    """The words of these texts that are among the folded `spellings`, as written there, each once, in
+    their order.
+    """
     found: dict[str, None] = {}
     for text in texts:
         found |= dict.fromkeys(

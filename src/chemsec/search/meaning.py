@@ -1,14 +1,14 @@
 """Meaning: sentence vectors, kept in the database and held in memory-mapped files.
 
-The rows in the database are the truth. A snapshot under CHEMSEC_DATA_DIR/search is a cache made from them, one
-directory a generation; whoever finds it missing makes it, and removes older ones.
+The rows in the database are the truth. A snapshot under CHEMSEC_DATA_DIR/search is a cache made from them,
+one directory a generation; whoever finds it missing makes it, and removes older ones.
 
-Every language has its own place in the encoder's space: texts of one language lie nearer to each other than to their
-translations. So each vector is taken relative to the centre of its language, and of its level, before it is compared.
+Every language has its own place in the encoder's space: texts of one language lie nearer to each other than
+to their translations. So each vector is taken relative to the centre of its language, and of its level,
+before it is compared.
 """
 
 import json
-import os
 import shutil
 import tempfile
 import threading
@@ -29,11 +29,12 @@ from chemsec.kernel.vectors import SIZE, Bytes, Floats
 from chemsec.platform import taxonomy
 from chemsec.platform.models import Concept
 
-from .models import Entry, Example, Generation, Part
+from .models import Example, Generation, Part
 
 VERSION = "use-m3/1"  # of encoder and parts: another one makes all vectors stale
 SCHEMES = ("stages", "audiences", "measure_kinds", "facility_types", "document_types", "publisher_kinds")
-PRIOR = 20.0  # how many texts the examples' centre counts for, so that a language's first text isn't its own centre
+# how many texts the examples' centre counts for, so that a language's first text isn't its own centre
+PRIOR = 20.0
 BATCH = 64
 _lock = threading.Lock()
 
@@ -172,7 +173,9 @@ def question(text: str, language: str) -> Floats:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All vectors of a kind. Parts of an entry stand together, whole texts first, then sections, then sentences."""
+    """All vectors of a kind. Parts of an entry stand together, whole texts first, then sections, then
+    sentences.
+    """
 
     directory: Path
     entries: np.ndarray  # (n,) primary keys of entries, ascending
@@ -268,9 +271,9 @@ def _load(directory: Path) -> Snapshot:
 def _part_rows(kind: str) -> Iterator[tuple]:
     """(entry, document's language, level, order, part, vector), by entry and level; streamed."""
     sql = """
-        SELECT d.entry_id, d.language, p.level, p."order", p.id, p.vector
-        FROM search_part p JOIN search_document d ON d.id = p.document_id JOIN search_entry e ON e.id = d.entry_id
-        WHERE e.kind = %s ORDER BY d.entry_id, p.level, d.language, p."order"
+        SELECT d.entry_id, d.language, p.level, p."order", p.id, p.vector FROM search_part p JOIN
+        search_document d ON d.id = p.document_id JOIN search_entry e ON e.id = d.entry_id WHERE e.kind = %s
+        ORDER BY d.entry_id, p.level, d.language, p."order"
     """
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, [kind])
@@ -295,9 +298,9 @@ def _make(kind: str, directory: Path) -> None:
         columns[:, filled] = entry, level, order, part
         language_of[filled] = languages.setdefault(language, len(languages))
         filled += 1
-    raw, columns, language_of = raw[:filled], columns[:, :filled], language_of[:filled]
+    columns, language_of = columns[:, :filled], language_of[:filled]
     entry_of, levels, orders, numbers = columns
-    _centre(raw, language_of, levels, orders, tuple(languages))
+    _centre(raw[:filled], language_of, levels, orders, tuple(languages))
     entries, starts = np.unique(entry_of, return_index=True)
     starts = np.append(starts, filled)
     means = np.zeros((len(entries), SIZE), dtype=np.int8)
@@ -305,8 +308,8 @@ def _make(kind: str, directory: Path) -> None:
         begin, end = starts[row], starts[row + 1]
         whole = raw[begin:end][levels[begin:end] == Part.WHOLE]
         means[row] = vectors.quantise(vectors.unit(whole.astype(np.float32).sum(axis=0)))
-    raw.flush() if isinstance(raw, np.memmap) else None
-    for name, array in {
+    raw.flush()
+    arrays: dict[str, np.ndarray] = {
         "entries": entries,
         "starts": starts,
         "means": means,
@@ -314,11 +317,12 @@ def _make(kind: str, directory: Path) -> None:
         "orders": orders.astype(np.int16),
         "languages": language_of,
         "numbers": numbers,
-    }.items():
+    }
+    for name, array in arrays.items():
         np.save(temporary / f"{name}.npy", array)
     (temporary / "languages.json").write_text(json.dumps(list(languages)), encoding="utf-8")
     try:
-        os.replace(temporary, directory)
+        temporary.replace(directory)
     except OSError:
         if not directory.exists():
             raise

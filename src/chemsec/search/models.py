@@ -1,4 +1,6 @@
-"""The index: what was read from the sources, in the form in which it is searched. All of it can be rebuilt."""
+"""The index: what was read from the sources, in the form in which it is searched. All of it can be
+rebuilt.
+"""
 
 from django.db import models
 
@@ -19,7 +21,9 @@ class Entry(models.Model):
 
 
 class Document(models.Model):
-    """The words of an item in one language. The full-text index (words/) holds its tokens under the same number."""
+    """The words of an item in one language. The full-text index (words/) holds its tokens under the same
+    number.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="documents")
     language = models.CharField(max_length=20)
@@ -50,7 +54,9 @@ class Part(models.Model):
 
 
 class Example(models.Model):
-    """The meaning of a phrase that the vocabularies give for a concept: recognises the concept in a question."""
+    """The meaning of a phrase that the vocabularies give for a concept: recognises the concept in a
+    question.
+    """
 
     scheme = models.CharField(max_length=40)
     code = models.CharField(max_length=60)

@@ -1,4 +1,6 @@
-"""What a question says: its words (also in the other languages, by the glossary), places, stages, audiences, measures."""
+"""What a question says: its words (also in the other languages, by the glossary), places, stages,
+audiences, measures.
+"""
 
 import json
 from collections.abc import Collection, Iterator, Mapping
@@ -65,7 +67,8 @@ def gazetteer() -> Gazetteer:
 
 
 def _cities_and_provinces(states: Mapping[str, str]) -> Iterator[Name]:
-    """Names inside States, from CLDR (the cities of time zones, six languages) and ISO 3166-2 (as written there).
+    """Names inside States, from CLDR (the cities of time zones, six languages) and ISO 3166-2 (as written
+    there).
 
     They count only as written, with the capital, and only where one State alone has the name.
     """

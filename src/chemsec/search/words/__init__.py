@@ -31,4 +31,5 @@ class Backend(Protocol):
 
 
 def backend() -> Backend:
-    return {"sqlite": sqlite.BACKEND, "postgresql": postgres.BACKEND}[connection.vendor]
+    backends: dict[str, Backend] = {"sqlite": sqlite.BACKEND, "postgresql": postgres.BACKEND}
+    return backends[connection.vendor]

@@ -44,13 +44,14 @@ class Postgres:
         self,
         kind: str,
         tokens: dict[str, tuple[float, int]],
-        total: int,
-        limit: int,  # noqa: ARG002  for SQLite
+        total: int,  # noqa: ARG002  what only SQLite needs
+        limit: int,
     ) -> list[tuple[int, float]]:
         """Σ weight · ts_rank over the tokens, per entry by its best document, best first."""
         if not tokens:
             return []
-        parts, values = [], []
+        parts: list[str] = []
+        values: list[str | float] = []
         for token, (weight, _documents) in tokens.items():
             parts.append(
                 "SELECT document_id AS number, ts_rank(%s, words, %s::tsquery) * 3.6 * %s AS score"
@@ -72,7 +73,8 @@ class Postgres:
     def having(self, kind: str, phrases: tuple[tuple[str, ...], ...]) -> set[int]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT DISTINCT d.entry_id FROM search_words w JOIN search_document d ON d.id = w.document_id"
+                "SELECT DISTINCT d.entry_id"
+                " FROM search_words w JOIN search_document d ON d.id = w.document_id"
                 " JOIN search_entry e ON e.id = d.entry_id WHERE w.words @@ %s::tsquery AND e.kind = %s",
                 [" & ".join(map(_phrase, phrases)), kind],
             )

@@ -5,11 +5,16 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-_BM25 = "bm25(search_words, 1.0, 0.8, 0.6, 0.2)"  # how much a word counts in title, summary, how to apply, evidence
+# how much a word counts in title, summary, how to apply, evidence
+_BM25 = "bm25(search_words, 1.0, 0.8, 0.6, 0.2)"
+_COLUMNS = ("title", "summary", "how_to_apply", "evidence")
+
+
+_SCORES = f"SELECT rowid AS number, -{_BM25} * %s AS score FROM search_words WHERE search_words MATCH %s"  # noqa: S608
 
 
 def _quoted(phrase: tuple[str, ...]) -> str:
-    """A phrase as an FTS5 string; tokens are letters, digits and underscores, so nothing of it is an operator."""
+    """A phrase as an FTS5 string; tokens are letters, digits and underscores: nothing is an operator."""
     return '"' + " ".join(phrase) + '"'
 
 
@@ -18,15 +23,10 @@ class Sqlite:
         self.remove(documents)
         with connection.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO search_words (rowid, title, summary, how_to_apply, evidence) VALUES (%s, %s, %s, %s, %s)",
+                "INSERT INTO search_words (rowid, title, summary, how_to_apply, evidence)"
+                " VALUES (%s, %s, %s, %s, %s)",
                 [
-                    (
-                        number,
-                        *(
-                            " ".join(tokens.get(name, ()))
-                            for name in ("title", "summary", "how_to_apply", "evidence")
-                        ),
-                    )
+                    (number, *(" ".join(tokens.get(name, ())) for name in _COLUMNS))
                     for number, tokens in documents.items()
                 ],
             )
@@ -46,16 +46,15 @@ class Sqlite:
         """
         if not tokens:
             return []
-        parts, values = [], []
+        parts: list[str] = []
+        values: list[str | float] = []
         for token, (weight, documents) in tokens.items():
             idf = (
                 max(math.log((total - documents + 0.5) / (documents + 0.5)), 1e-6)
                 if total > documents
                 else 1e-6
             )
-            parts.append(
-                f"SELECT rowid AS number, -{_BM25} * %s AS score FROM search_words WHERE search_words MATCH %s"
-            )
+            parts.append(_SCORES)
             values += [weight / idf, _quoted((token,))]
         sql = f"""
             WITH m AS MATERIALIZED ({" UNION ALL ".join(parts)})
