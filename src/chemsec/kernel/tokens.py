@@ -47,6 +47,9 @@ class Word(NamedTuple):
     end: int
 
 
+LONGEST = 150  # letters of a word that count: what no language needs and every database holds
+
+
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """Lower case, compatibility forms resolved, without accents, Arabic diacritics, tatweel and letter
@@ -54,7 +57,7 @@ def fold(word: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", word).casefold()
     letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return letters.translate(_ARABIC_LETTERS)
+    return letters.translate(_ARABIC_LETTERS)[:LONGEST]
 
 
 @cache
