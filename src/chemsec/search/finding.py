@@ -24,9 +24,7 @@ RECOGNISED = 0.3  # a concept nearer than this is named as understood
 SMOOTHED = 100  # so many of the best candidates share their scores with their neighbours
 AT_LEAST = 10  # so many are given even when less fits
 MIDDLE, WIDTH, FITS = 0.615, 0.12, 0.5  # where "fits" begins: docs/performance.md
-MIDDLE_UNSPOKEN = 0.49  # the same where no document is in the asker's language, so that words can say nothing
-SAID = 0.4  # an item with so great a share of what the words say fits, whatever it means: a search for words
-SCHEMES = meaning.SCHEMES
+MIDDLE_UNSPOKEN = 0.49  SCHEMES = meaning.SCHEMES
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def find(
     page = [(int(entries[order[i]]), good[i]) for i in range(offset, min(offset + limit, total))]
     return Found(
         hits=tuple(explain(asked, kind, page)),
-        fits=good[0] >= FITS or float(signals.words.max()) >= SAID,
+        fits=good[0] >= FITS,
         total=total,
         understood=asked.understood,
     )

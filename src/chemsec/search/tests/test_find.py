@@ -84,7 +84,6 @@ def test_accents_make_no_difference_to_words():
     with_accents = find(Query("sécurité", "fr"), kind=KIND)
     without = find(Query("securite", "fr"), kind=KIND)
 
-    assert with_accents.fits
     assert {hit.key for hit in with_accents.hits} & {hit.key for hit in without.hits}
 
 
