@@ -24,7 +24,8 @@ RECOGNISED = 0.3  # a concept nearer than this is named as understood
 SMOOTHED = 100  # so many of the best candidates share their scores with their neighbours
 AT_LEAST = 10  # so many are given even when less fits
 MIDDLE, WIDTH, FITS = 0.615, 0.12, 0.5  # where "fits" begins: docs/performance.md
-MIDDLE_UNSPOKEN = 0.49  SCHEMES = meaning.SCHEMES
+MIDDLE_UNSPOKEN = 0.49  # the same where no document is in the language of the question
+SCHEMES = meaning.SCHEMES
 
 
 @dataclass(frozen=True)
