@@ -37,6 +37,10 @@ class Signals:
     document_types: Floats
     publisher_kinds: Floats
 
+    def only(self, chosen: NDArray[np.int64]) -> "Signals":
+        """The signals of these candidates, by their indices (m,), in that order."""
+        return Signals(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
+
 
 WEIGHTS: Mapping[str, float] = {
     "whole": 1.0,

@@ -188,7 +188,13 @@ def written_words(text: str, language: str) -> Iterator[tuple[str, str]]:
             for part in _jieba().cut_for_search(written):
                 yield part, prefix(CHINESE) + part
         else:
-            yield _bare(written), prefix(_home(written, language)) + fold(_bare(written))
+            yield _written(written, language)
+
+
+@lru_cache(maxsize=200_000)
+def _written(word: str, language: str) -> tuple[str, str]:
+    bare = _bare(word)
+    return bare, prefix(_home(word, language)) + fold(bare)
 
 
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|«([^»]*)»|„([^“”]*)[“”]|「([^」]*)」')

@@ -3,7 +3,8 @@ reasons.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -16,8 +17,12 @@ from .indexing import ALL, SECTIONS
 from .marking import words_of
 from .models import Document, Entry, Part, Token
 
-CANDIDATES = 300  # from each of words and meaning: enough that the best of both are among them
+CANDIDATES = 200  # from each of words and meaning: enough that the best of both are among them
+SEARCHED = 10  # times as many by words when only some entries may be given: most of them drop out
+DEEP = 150  # so many of the candidates, the best by everything else, are compared sentence by sentence
 MOST_TOKENS = 48  # a question of ten thousand characters is answered by what says most in it
+# documents looked at for the question's words, those of the rarest first: bounds the time in a great index
+MOST_DOCUMENTS = 40_000
 COMMON = 0.25  # a token in more of a language's documents than this only counts when there is no rarer one
 LIKELY = 0.05  # temperature that turns nearness to concepts into shares
 RECOGNISED = 0.3  # a concept nearer than this is named as understood
@@ -79,6 +84,18 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """An entry that may answer the question."""
+
+    pk: int
+    key: str
+    tags: Mapping[str, Sequence[str]]
+    scope: str
+    own: float  # what the words of the question give it
+    other: float  # what the words in other languages give it
+
+
+@dataclass(frozen=True)
 class Asked:
     """A question taken apart."""
 
@@ -108,30 +125,33 @@ def find(
 
     `mix` is for measuring what each part of the ranking brings.
     """
+    shot = meaning.snapshot(kind)
     asked = take_apart(query)
-    entries, signals = candidates(asked, kind, among)
-    if not len(entries):
+    found = candidates(asked, kind, among, shot)
+    if not found:
         return Found(understood=asked.understood)
-    scores = _smoothed(kind, entries, ranking.combine(signals, mix.weights), mix)
+    found, signals = weigh(asked, shot, found, mix.weights)
+    scores = _smoothed(shot, found, ranking.combine(signals, mix.weights), mix)
     order = np.argsort(-scores, kind="stable")
     middle = MIDDLE if asked.is_spoken else MIDDLE_UNSPOKEN
     good = [ranking.calibrate(float(scores[i]), middle=middle, width=WIDTH) for i in order]
     total = max(sum(score >= FITS for score in good), min(len(good), AT_LEAST))
-    page = [(int(entries[order[i]]), good[i]) for i in range(offset, min(offset + limit, total))]
+    page = [(found[order[i]], good[i]) for i in range(offset, min(offset + limit, total))]
     return Found(
-        hits=tuple(explain(asked, kind, page)),
+        hits=tuple(explain(asked, shot, page)),
         fits=good[0] >= FITS,
         total=total,
         understood=asked.understood,
     )
 
 
-def _smoothed(kind: str, entries: np.ndarray, scores: vectors.Floats, mix: Mix) -> vectors.Floats:
+def _smoothed(
+    shot: meaning.Snapshot, found: Sequence[Candidate], scores: vectors.Floats, mix: Mix
+) -> vectors.Floats:
     """The best of the candidates share what their neighbours have; those without vectors keep their
     scores.
     """
-    shot = meaning.snapshot(kind)
-    rows = shot.rows_of(entries)
+    rows = _rows(shot, found)
     best = np.argsort(-scores, kind="stable")[:SMOOTHED]
     best = best[rows[best] >= 0]
     smoothed = scores.copy()
@@ -211,7 +231,8 @@ def _weigh(wanted: Iterable[str], counts: Mapping[str, int], total: int) -> dict
             known[token] = (ranking.idf(counts[token], of_language), counts[token])
     rare = {t: v for t, v in known.items() if v[1] <= COMMON * counts.get(t.partition("_")[0] + "_", total)}
     best = sorted((rare or known).items(), key=lambda pair: -pair[1][0])[:MOST_TOKENS]
-    return dict(best)
+    seen = list(accumulate(documents for _token, (_weight, documents) in best))
+    return dict(pair for pair, until in zip(best, seen, strict=True) if until <= max(MOST_DOCUMENTS, seen[0]))
 
 
 def _likely(wished: Sequence[str], nearness: Mapping[str, float]) -> dict[str, float]:
@@ -228,97 +249,132 @@ def _by_nearness(nearness: Mapping[str, float]) -> list[tuple[str, float]]:
 # --- the candidates ---
 
 
-def candidates(asked: Asked, kind: str, among: Collection[str] | None) -> tuple[np.ndarray, Signals]:
-    """Primary keys of entries worth looking at, and their signals."""
-    shot = meaning.snapshot(kind)
-    allowed = _allowed(asked, kind, among)
-    backend = words.backend()
-    own = dict(
-        backend.match(kind, asked.own, asked.total, CANDIDATES if allowed is None else 10 * CANDIDATES)
-    )
-    other = dict(
-        backend.match(kind, asked.expanded, asked.total, CANDIDATES if allowed is None else 10 * CANDIDATES)
-    )
-    near: list[int] = []
-    if asked.vector is not None:
-        rows = None if allowed is None else shot.rows_of(np.array(sorted(allowed), dtype=np.int64))
-        nearest = shot.nearest(asked.vector, CANDIDATES, None if rows is None else rows[rows >= 0])
-        near = [int(entry) for entry in shot.entries[nearest]]
-    wanted = (
-        {*own, *other, *near}
-        if asked.query.text.strip()
-        else set(Entry.objects.filter(kind=kind).values_list("pk", flat=True))
-    )
+def candidates(
+    asked: Asked, kind: str, among: Collection[str] | None, shot: meaning.Snapshot
+) -> list[Candidate]:
+    """Entries worth looking at, of those that the asker may see."""
+    allowed = _allowed(asked, kind, among, shot)
+    own, own_best = _by_words(asked, kind, asked.own, allowed)
+    other, other_best = _by_words(asked, kind, asked.expanded, allowed)
+    wanted = Entry.objects.filter(kind=kind)
+    if asked.query.text.strip():
+        wanted = wanted.filter(pk__in={*own_best, *other_best, *_by_meaning(asked, allowed, shot)})
+    return [
+        Candidate(pk, key, tags, scope, own.get(pk, 0.0), other.get(pk, 0.0))
+        for pk, key, tags, scope in wanted.order_by("pk").values_list("pk", "key", "tags", "scope")
+        if among is None or key in among
+    ]
+
+
+def _by_words(
+    asked: Asked, kind: str, tokens: dict[str, tuple[float, int]], allowed: set[int] | None
+) -> tuple[dict[int, float], list[int]]:
+    """Scores of entries by these words, and the best of the entries that are allowed."""
+    limit = CANDIDATES if allowed is None else SEARCHED * CANDIDATES
+    scores = dict(words.backend().match(kind, tokens, asked.total, limit))
+    return scores, [pk for pk in scores if allowed is None or pk in allowed][:CANDIDATES]
+
+
+def _by_meaning(asked: Asked, allowed: set[int] | None, shot: meaning.Snapshot) -> list[int]:
+    if asked.vector is None:
+        return []
+    rows = None
     if allowed is not None:
-        wanted &= allowed
-    known = {e.pk: e for e in Entry.objects.filter(pk__in=wanted)}
-    entries = np.array(sorted(known), dtype=np.int64)
-    return entries, _signals(asked, shot, [known[pk] for pk in entries], own=own, other=other)
+        rows = shot.rows_of(np.sort(np.fromiter(allowed, dtype=np.int64, count=len(allowed))))
+        rows = rows[rows >= 0]
+    found: list[int] = shot.entries[shot.nearest(asked.vector, CANDIDATES, rows)].tolist()
+    return found
 
 
-def _allowed(asked: Asked, kind: str, among: Collection[str] | None) -> set[int] | None:
-    allowed = None
+def _allowed(
+    asked: Asked, kind: str, among: Collection[str] | None, shot: meaning.Snapshot
+) -> set[int] | None:
+    """Entries to look among; None = all that there are vectors of may be seen, the rest is looked up."""
+    allowed: set[int] | None = None
     if among is not None:
-        keys = set(among)
-        allowed = {pk for pk, key in Entry.objects.filter(kind=kind).values_list("pk", "key") if key in keys}
+        may = shot.rows_among(among)
+        if not may.all():
+            pending = Entry.objects.filter(kind=kind, fingerprint="").values_list("pk", "key")
+            allowed = {*shot.entries[may].tolist(), *(pk for pk, key in pending if key in among)}
     if asked.phrases:
         having = words.backend().having(kind, asked.phrases)
         allowed = having if allowed is None else allowed & having
     return allowed
 
 
-def _signals(
-    asked: Asked,
-    shot: meaning.Snapshot,
-    found: Sequence[Entry],
-    *,
-    own: Mapping[int, float],
-    other: Mapping[int, float],
-) -> Signals:
-    size = len(found)
-    entries = np.array([entry.pk for entry in found], dtype=np.int64)
-    near = {name: np.zeros(size, dtype=np.float32) for name in ranking.PARTS["meaning"]}
-    rows = shot.rows_of(entries)
+def _rows(shot: meaning.Snapshot, found: Sequence[Candidate]) -> np.ndarray:
+    return shot.rows_of(np.array([candidate.pk for candidate in found], dtype=np.int64))
+
+
+def weigh(
+    asked: Asked, shot: meaning.Snapshot, found: list[Candidate], weights: Mapping[str, float]
+) -> tuple[list[Candidate], Signals]:
+    """The candidates that are worth it, with all their signals: sentences are compared for the best only."""
+    signals = _signals(asked, shot, found)
+    if len(found) > DEEP:
+        best = np.sort(np.argsort(-ranking.combine(signals, weights), kind="stable")[:DEEP])
+        found, signals = [found[i] for i in best], signals.only(best)
+    return found, replace(signals, **_near_parts(asked, shot, found))
+
+
+def _near_parts(
+    asked: Asked, shot: meaning.Snapshot, found: Sequence[Candidate]
+) -> dict[str, vectors.Floats]:
+    """How near the title, the "how to apply" and the sentences of each candidate are, by the nearest."""
+    near = {name: np.zeros(len(found), dtype=np.float32) for name in ("title", "how", "sentence")}
+    rows = _rows(shot, found)
     has = np.flatnonzero(rows >= 0)
     if asked.vector is not None and len(has):
-        near["whole"][has] = vectors.cosines(shot.means[rows[has]], asked.vector)
-        begins, ends = shot.starts[rows[has]], shot.starts[rows[has] + 1]
-        at = np.concatenate([np.arange(begin, end) for begin, end in zip(begins, ends, strict=True)])
-        group = np.repeat(has, ends - begins)
-        cosines = vectors.cosines(shot.parts[at], asked.vector)
+        parts, place = shot.parts_of(rows[has])
+        cosines, level, order = vectors.cosines(parts["vector"], asked.vector), parts["level"], parts["order"]
         for name, mask in {
-            "title": (shot.levels[at] == Part.SECTION) & (shot.orders[at] == SECTIONS.index("title")),
-            "how": (shot.levels[at] == Part.SECTION) & (shot.orders[at] == SECTIONS.index("how_to_apply")),
-            "sentence": shot.levels[at] == Part.SENTENCE,
+            "title": (level == Part.SECTION) & (order == SECTIONS.index("title")),
+            "how": (level == Part.SECTION) & (order == SECTIONS.index("how_to_apply")),
+            "sentence": level == Part.SENTENCE,
         }.items():
-            np.maximum.at(near[name], group[mask], cosines[mask])
+            np.maximum.at(near[name], has[place[mask]], cosines[mask])
+    return near
+
+
+def _signals(asked: Asked, shot: meaning.Snapshot, found: Sequence[Candidate]) -> Signals:
+    """Every signal but those of the parts, which are nought."""
+    size = len(found)
+    whole = np.zeros(size, dtype=np.float32)
+    rows = _rows(shot, found)
+    has = np.flatnonzero(rows >= 0)
+    if asked.vector is not None and len(has):
+        whole[has] = vectors.cosines(shot.means[rows[has]], asked.vector)
     members = frozenset[str]().union(*(place.members for place in asked.places))
     scopes = {place.scope for place in asked.places if place.scope}
     regions = understanding.regions()
     fits = np.array(
         [
-            ranking.place_fit(members, scopes, scope=entry.scope, covers=scope_members(entry.scope, regions))
-            for entry in found
+            ranking.place_fit(members, scopes, scope=one.scope, covers=scope_members(one.scope, regions))
+            for one in found
         ],
         dtype=np.float32,
     ).reshape(size, 3)
     tagged = {
         scheme: np.array(
-            [ranking.share_covered(asked.likely[scheme], entry.tags.get(scheme, ())) for entry in found],
+            [ranking.share_covered(asked.likely[scheme], one.tags.get(scheme, ())) for one in found],
             dtype=np.float32,
         )
         for scheme in SCHEMES
     }
 
-    def shares(scores: Mapping[int, float], most: float) -> np.ndarray:
+    def shares(scores: Iterable[float], most: float) -> vectors.Floats:
         most = max(most, 3.0) * ranking.BM25_MOST
-        return np.array([min(1.0, scores.get(int(pk), 0.0) / most) for pk in entries], dtype=np.float32)
+        return np.array([min(1.0, score / most) for score in scores], dtype=np.float32)
 
+    nought = np.zeros(size, dtype=np.float32)
     return Signals(
-        **near,
         **tagged,
-        words=shares(own, asked.most),
-        expanded=shares(other, sum(weight for weight, _n in asked.expanded.values())),
+        whole=whole,
+        title=nought,
+        how=nought,
+        sentence=nought,
+        words=shares((one.own for one in found), asked.most),
+        expanded=shares((one.other for one in found), sum(weight for weight, _n in asked.expanded.values())),
         nation=fits[:, 0],
         region=fits[:, 1],
         elsewhere=fits[:, 2],
@@ -328,64 +384,59 @@ def _signals(
 # --- the reasons ---
 
 
-def explain(asked: Asked, kind: str, page: Sequence[tuple[int, float]]) -> Iterable[Hit]:
-    numbers = [pk for pk, _score in page]
-    entries = {e.pk: e for e in Entry.objects.filter(pk__in=numbers)}
-    shown = _shown_documents(numbers, asked.query.language)
-    sentences = _nearest_sentences(asked, kind, shown)
+def explain(asked: Asked, shot: meaning.Snapshot, page: Sequence[tuple[Candidate, float]]) -> Iterable[Hit]:
+    """The hits of a page, each with why it was found."""
+    shown = _shown_documents([one.pk for one, _score in page], asked.query.language)
+    sentences = _nearest_sentences(asked, shot, shown)
     wanted = {*asked.own, *asked.expanded, *(token for phrase in asked.phrases for token in phrase)}
     spellings = understanding.spellings_of(wanted)
     scopes = {place.scope for place in asked.places if place.scope}
-    for pk, score in page:
-        entry, document = entries[pk], shown[pk]
+    for one, score in page:
+        document = shown[one.pk]
         yield Hit(
-            key=entry.key,
+            key=one.key,
             score=round(score, 4),
             reasons=Reasons(
                 words=words_of(document.sections.values(), document.language, spellings),
-                sentence=sentences.get(pk, ""),
-                sentence_language=document.language if pk in sentences else "",
-                stages=_in_common(asked, "stages", entry),
-                measure_kinds=_in_common(asked, "measure_kinds", entry),
-                place=entry.scope if entry.scope in scopes else "",
+                sentence=sentences.get(one.pk, ""),
+                sentence_language=document.language if one.pk in sentences else "",
+                stages=_in_common(asked, "stages", one),
+                measure_kinds=_in_common(asked, "measure_kinds", one),
+                place=one.scope if one.scope in scopes else "",
             ),
         )
 
 
-def _in_common(asked: Asked, scheme: str, entry: Entry) -> tuple[str, ...]:
+def _in_common(asked: Asked, scheme: str, one: Candidate) -> tuple[str, ...]:
     wished = getattr(asked.query, scheme) or getattr(asked.understood, scheme)
-    return tuple(code for code in wished if code in entry.tags.get(scheme, ()))
+    return tuple(code for code in wished if code in one.tags.get(scheme, ()))
 
 
 def _shown_documents(entries: Sequence[int], language: str) -> dict[int, Document]:
     """The text that the asker is shown: in the own language where there is one, else as its source wrote
     it.
     """
-    shown: dict[int, Document] = {}
-    for document in Document.objects.filter(entry__in=entries):
-        held = shown.get(document.entry_id)
-        if (
-            held is None
-            or document.language == language
-            or (document.is_source and held.language != language)
-        ):
-            shown[document.entry_id] = document
-    return shown
+    held: dict[int, tuple[bool, bool, int]] = {}
+    rows = Document.objects.filter(entry__in=entries).values_list("entry", "language", "is_source", "pk")
+    for entry, of, is_source, pk in rows:
+        held[entry] = max(held.get(entry, (False, False, 0)), (of == language, is_source, pk))
+    documents = Document.objects.filter(pk__in=[pk for *_rank, pk in held.values()])
+    return {document.entry_id: document for document in documents}
 
 
-def _nearest_sentences(asked: Asked, kind: str, shown: Mapping[int, Document]) -> dict[int, str]:
+def _nearest_sentences(asked: Asked, shot: meaning.Snapshot, shown: Mapping[int, Document]) -> dict[int, str]:
     """The sentence of each shown text that is closest in meaning to the question."""
     if asked.vector is None:
         return {}
-    shot = meaning.snapshot(kind)
-    best: dict[int, int] = {}
-    for pk, row in zip(shown, shot.rows_of(np.array(list(shown), dtype=np.int64)), strict=True):
-        if row < 0 or shown[pk].language not in shot.language_names:
-            continue
-        at = np.arange(shot.starts[row], shot.starts[row + 1])
-        language = shot.language_names.index(shown[pk].language)
-        at = at[(shot.levels[at] == Part.SENTENCE) & (shot.languages[at] == language)]
-        if len(at):
-            best[pk] = int(shot.numbers[at[int(np.argmax(vectors.cosines(shot.parts[at], asked.vector)))]])
+    numbers = np.array(list(shown), dtype=np.int64)
+    rows = shot.rows_of(numbers)
+    numbers, rows = numbers[rows >= 0], rows[rows >= 0]
+    parts, place = shot.parts_of(rows)
+    language = {name: index for index, name in enumerate(shot.language_names)}
+    of_shown = np.array([language.get(shown[pk].language, -1) for pk in numbers.tolist()], dtype=np.int64)
+    said = (parts["level"] == Part.SENTENCE) & (parts["language"] == of_shown[place])
+    parts, place = parts[said], place[said]
+    order = np.argsort(vectors.cosines(parts["vector"], asked.vector), kind="stable")
+    best = dict(zip(numbers[place[order]].tolist(), parts["number"][order].tolist(), strict=True))
     texts = dict(Part.objects.filter(pk__in=best.values()).values_list("pk", "text"))
     return {pk: texts[number] for pk, number in best.items() if number in texts}

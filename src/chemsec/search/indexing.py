@@ -41,7 +41,6 @@ def write_words(kind: str, keys: Sequence[str]) -> list[str]:
     _forget_words(Document.objects.filter(entry__in=[entry.pk for entry in old.values()]))
     if gone:
         Entry.objects.filter(pk__in=gone).delete()
-        next_generation(kind)
     stale = []
     rows: dict[int, dict[str, list[str]]] = {}
     for key, item in items.items():
@@ -67,8 +66,6 @@ def write_words(kind: str, keys: Sequence[str]) -> list[str]:
     documents = Document.objects.in_bulk(rows)
     _count((documents[number].language, tokens) for number, tokens in rows.items())
     _learn_spellings(documents.values())
-    if len(stale) < len(items):
-        next_generation(kind)  # tags and scope are held in memory too
     return stale
 
 

@@ -9,12 +9,15 @@ before it is compared.
 """
 
 import json
+import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+import weakref
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +32,7 @@ from chemsec.kernel.vectors import SIZE, Bytes, Floats
 from chemsec.platform import taxonomy
 from chemsec.platform.models import Concept
 
-from .models import Example, Generation, Part
+from .models import Entry, Example, Generation, Part
 
 VERSION = "use-m3/1"  # of encoder and parts: another one makes all vectors stale
 SCHEMES = ("stages", "audiences", "measure_kinds", "facility_types", "document_types", "publisher_kinds")
@@ -41,7 +44,8 @@ _lock = threading.Lock()
 
 @cache
 def _encoder() -> USE:
-    return USE(threads=2)
+    # One thread: as fast as two for texts of this length, and the worker leaves a core to the web processes.
+    return USE(threads=1)
 
 
 def encode(texts: Sequence[str]) -> Bytes:
@@ -76,8 +80,10 @@ class Examples:
         return nearest
 
 
-def write_examples() -> int:
-    """Compute the vectors of the concepts' names and examples anew; gives their number."""
+def write_examples(*, anew: bool = False) -> int:
+    """Compute the vectors of the concepts' names and examples, or take over those that are known; gives how
+    many were computed.
+    """
     phrases = [
         (scheme, concept.code, language, is_name, text)
         for scheme in SCHEMES
@@ -86,7 +92,9 @@ def write_examples() -> int:
         for language, texts in by_language.items()
         for text in texts
     ]
-    encoded = encode([text for *_where, text in phrases])
+    known = {} if anew else dict(Example.objects.filter(version=VERSION).values_list("text", "vector"))
+    unknown = list(dict.fromkeys(text for *_where, text in phrases if text not in known))
+    known |= {text: v.tobytes() for text, v in zip(unknown, encode(unknown), strict=True)}
     with transaction.atomic():
         Example.objects.all().delete()
         Example.objects.bulk_create(
@@ -96,12 +104,13 @@ def write_examples() -> int:
                 language=language,
                 is_name=is_name,
                 text=text,
-                vector=vector.tobytes(),
+                version=VERSION,
+                vector=known[text],
             )
-            for (scheme, code, language, is_name, text), vector in zip(phrases, encoded, strict=True)
+            for scheme, code, language, is_name, text in phrases
         )
     forget()
-    return len(phrases)
+    return len(unknown)
 
 
 def _phrases(concept: Concept) -> Iterator[tuple[bool, dict[str, list[str]]]]:
@@ -171,22 +180,52 @@ def question(text: str, language: str) -> Floats:
 # --- the snapshot ---
 
 
+# A vector and what it belongs to, as the file of parts holds them. "order" within the level, "language" as an
+# index into the snapshot's names, "number" the primary key.
+PART = np.dtype(
+    [
+        ("vector", np.int8, SIZE),
+        ("number", np.int64),
+        ("order", np.int16),
+        ("level", np.int8),
+        ("language", np.int8),
+    ]
+)
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """All vectors of a kind. Parts of an entry stand together, whole texts first, then sections, then
     sentences.
+
+    The parts are read from their file, not mapped: what was read once would count as this process's memory.
     """
 
-    directory: Path
     entries: np.ndarray  # (n,) primary keys of entries, ascending
+    keys: tuple[str, ...]  # n
     starts: np.ndarray  # (n + 1,) where the parts of an entry begin
     means: Bytes  # (n, SIZE) the mean over languages of an entry's whole texts
-    parts: Bytes  # (m, SIZE)
-    levels: np.ndarray  # (m,) as Part.level
-    orders: np.ndarray  # (m,)
-    languages: np.ndarray  # (m,) index into language_names
-    numbers: np.ndarray  # (m,) primary keys of parts
+    parts: int  # file descriptor of (m,) PART
     language_names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, os.close, self.parts)
+
+    def parts_of(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The parts of these entries (k,) PART, and for each of them its place in `rows` (k,)."""
+        begins, ends = self.starts[rows], self.starts[rows + 1]
+        parts = np.empty(int((ends - begins).sum()), dtype=PART)
+        space, at = parts.view(np.uint8).data, 0
+        lengths = (ends - begins) * PART.itemsize
+        for begin, length in zip((begins * PART.itemsize).tolist(), lengths.tolist(), strict=True):
+            if os.preadv(self.parts, [space[at : at + length]], begin) != length:
+                raise EOFError(f"The snapshot has no {length} bytes at {begin}.")
+            at += length
+        return parts, np.repeat(np.arange(len(rows)), ends - begins)
+
+    def rows_among(self, keys: Collection[str]) -> np.ndarray:
+        """(n,) whether an entry's key is one of these."""
+        return np.fromiter((key in keys for key in self.keys), dtype=bool, count=len(self.keys))
 
     def nearest(self, query: Floats, count: int, among: np.ndarray | None) -> np.ndarray:
         """Rows of the `count` entries nearest to the question, of the rows `among` (None = all)."""
@@ -217,6 +256,7 @@ def generation(kind: str) -> int:
 
 def snapshot(kind: str) -> Snapshot:
     """The vectors as they are now, from memory, from the newest file, or from the database."""
+    global _examples  # noqa: PLW0603  one a process, like the encoder
     number = generation(kind)
     held = _snapshots.get(kind)
     if held and held[0] == number:
@@ -225,6 +265,7 @@ def snapshot(kind: str) -> Snapshot:
         held = _snapshots.get(kind)
         if held and held[0] == number:
             return held[1]
+        _examples = None  # whoever made the new generation may have changed them
         directory = _directory(kind, number)
         if not directory.exists():
             _make(kind, directory)
@@ -248,27 +289,25 @@ def _directory(kind: str, number: int) -> Path:
 
 
 def _remove_older(kind: str, newest: Path) -> None:
-    """Older snapshots go. A process that still reads one keeps it: a mapped file lives until it is let go."""
+    """Older snapshots go. A process that still reads one keeps it: an open file lives until it is let go."""
     for path in _home().glob(f"{kind}-*"):
         if path != newest and path.name.removeprefix(f"{kind}-").isdigit():
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _load(directory: Path) -> Snapshot:
-    def mapped(name: str) -> np.ndarray:
-        path = directory / f"{name}.npy"
-        return np.load(path, mmap_mode="r")
-
-    names = json.loads((directory / "languages.json").read_text(encoding="utf-8"))
-    arrays = {name: mapped(name) for name in ("means", "parts")}
-    small = {
-        name: np.load(directory / f"{name}.npy")
-        for name in ("entries", "starts", "levels", "orders", "languages", "numbers")
-    }
-    return Snapshot(directory=directory, language_names=tuple(names), **arrays, **small)
+    about = json.loads((directory / "about.json").read_text(encoding="utf-8"))
+    return Snapshot(
+        entries=np.load(directory / "entries.npy"),
+        keys=tuple(about["keys"]),
+        starts=np.load(directory / "starts.npy"),
+        means=np.load(directory / "means.npy", mmap_mode="r"),
+        parts=os.open(directory / "parts", os.O_RDONLY | os.O_CLOEXEC),
+        language_names=tuple(about["languages"]),
+    )
 
 
-def _part_rows(kind: str) -> Iterator[tuple]:
+def _part_rows(kind: str) -> Iterator[list[tuple]]:
     """(entry, document's language, level, order, part, vector), by entry and level; streamed."""
     sql = """
         SELECT d.entry_id, d.language, p.level, p."order", p.id, p.vector FROM search_part p JOIN
@@ -278,49 +317,40 @@ def _part_rows(kind: str) -> Iterator[tuple]:
     with connection.chunked_cursor() as cursor:
         cursor.execute(sql, [kind])
         while rows := cursor.fetchmany(2000):
-            yield from rows
+            yield rows
 
 
 def _make(kind: str, directory: Path) -> None:
     """Write a snapshot beside its place, then move it there, so that nobody reads half of one."""
     _home().mkdir(parents=True, exist_ok=True)
-    total = Part.objects.filter(document__entry__kind=kind).count()
     temporary = Path(tempfile.mkdtemp(dir=_home(), prefix=f".{kind}-"))
-    raw = np.lib.format.open_memmap(temporary / "parts.npy", mode="w+", dtype=np.int8, shape=(total, SIZE))
-    columns = np.zeros((4, total), dtype=np.int64)  # entry, level, order, part
     languages: dict[str, int] = {}
-    language_of = np.zeros(total, dtype=np.int8)
-    filled = 0
-    for entry, language, level, order, part, vector in _part_rows(kind):
-        if filled == total:  # written in the meantime: belongs to the next generation
-            break
-        raw[filled] = np.frombuffer(bytes(vector), dtype=np.int8)
-        columns[:, filled] = entry, level, order, part
-        language_of[filled] = languages.setdefault(language, len(languages))
-        filled += 1
-    columns, language_of = columns[:, :filled], language_of[:filled]
-    entry_of, levels, orders, numbers = columns
-    _centre(raw[:filled], language_of, levels, orders, tuple(languages))
-    entries, starts = np.unique(entry_of, return_index=True)
-    starts = np.append(starts, filled)
+    entries_of: list[np.ndarray] = [np.zeros(0, dtype=np.int64)]
+    with (temporary / "parts").open("wb") as file:
+        for rows in _part_rows(kind):
+            entry, language, level, order, number, vector = zip(*rows, strict=True)
+            parts = np.empty(len(rows), dtype=PART)
+            parts["vector"] = np.frombuffer(b"".join(map(bytes, vector)), dtype=np.int8).reshape(-1, SIZE)
+            parts["number"], parts["order"], parts["level"] = number, order, level
+            parts["language"] = [languages.setdefault(name, len(languages)) for name in language]
+            parts.tofile(file)
+            entries_of.append(np.array(entry, dtype=np.int64))
+    entries, starts = np.unique(np.concatenate(entries_of), return_index=True)
+    total = sum(map(len, entries_of))
+    starts = np.append(starts, total)
     means = np.zeros((len(entries), SIZE), dtype=np.int8)
-    for row in range(len(entries)):
-        begin, end = starts[row], starts[row + 1]
-        whole = raw[begin:end][levels[begin:end] == Part.WHOLE]
-        means[row] = vectors.quantise(vectors.unit(whole.astype(np.float32).sum(axis=0)))
-    raw.flush()
-    arrays: dict[str, np.ndarray] = {
-        "entries": entries,
-        "starts": starts,
-        "means": means,
-        "levels": levels.astype(np.int8),
-        "orders": orders.astype(np.int16),
-        "languages": language_of,
-        "numbers": numbers,
-    }
-    for name, array in arrays.items():
+    if total:
+        parts = np.memmap(temporary / "parts", dtype=PART, mode="r+")
+        _centre(parts, tuple(languages))
+        for row, (begin, end) in enumerate(pairwise(starts.tolist())):
+            whole = parts["vector"][begin:end][parts["level"][begin:end] == Part.WHOLE]
+            means[row] = vectors.quantise(vectors.unit(whole.astype(np.float32).sum(axis=0)))
+        parts.flush()
+    for name, array in {"entries": entries, "starts": starts, "means": means}.items():
         np.save(temporary / f"{name}.npy", array)
-    (temporary / "languages.json").write_text(json.dumps(list(languages)), encoding="utf-8")
+    keys = dict(Entry.objects.filter(kind=kind).values_list("pk", "key"))
+    about = {"keys": [keys.get(entry, "") for entry in entries.tolist()], "languages": list(languages)}
+    (temporary / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
     try:
         temporary.replace(directory)
     except OSError:
@@ -329,12 +359,12 @@ def _make(kind: str, directory: Path) -> None:
         shutil.rmtree(temporary)  # another process was faster; its snapshot is the same
 
 
-def _centre(
-    raw: Bytes, language_of: np.ndarray, levels: np.ndarray, orders: np.ndarray, names: tuple[str, ...]
-) -> None:
+def _centre(parts: np.ndarray, names: tuple[str, ...]) -> None:
     """Take each vector relative to the centre of its language and level (and section), in place."""
     known = examples()
-    group = language_of.astype(np.int64) * 100 + levels * 10 + np.where(levels == Part.SECTION, orders, 0)
+    raw, levels = parts["vector"], parts["level"]
+    group = parts["language"].astype(np.int16) * 100 + levels * np.int16(10)
+    group += np.where(levels == Part.SECTION, parts["order"], 0).astype(np.int16)
     for value in np.unique(group):
         rows = np.flatnonzero(group == value)
         name = names[value // 100]

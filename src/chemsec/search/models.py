@@ -65,6 +65,9 @@ class Example(models.Model):
         help_text="a name or synonym of the concept; else a problem in everyday words"
     )
     text = models.TextField()
+    version = models.CharField(
+        max_length=20, help_text="of the encoder that made the vector; empty = unknown"
+    )
     vector = models.BinaryField()
 
 

@@ -1,4 +1,9 @@
-"""Index everything anew: words and meaning of all kinds. The portal answers meanwhile from what it has."""
+"""Bring the whole index up to date: words of all items anew, meaning of those whose texts changed.
+
+The portal answers meanwhile from what it has.
+"""
+
+from collections.abc import Iterator, Sequence
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -13,23 +18,28 @@ BATCH = 50
 class Command(BaseCommand):
     help = __doc__
 
-    def handle(self, *_args, **_options):
-        self.stderr.write(f"Phrases of the vocabularies: {meaning.write_examples()}")
+    def add_arguments(self, parser):
+        parser.add_argument("--force", action="store_true", help="compute the meaning of all texts anew")
+
+    def handle(self, *_args, force: bool, **_options):
+        self.stderr.write(f"Phrases of the vocabularies: {meaning.write_examples(anew=force)} computed")
         for kind in registry.kinds():
-            source = registry.source_of(kind)
-            keys = [item.key for item in source.items()]
+            keys = [item.key for item in registry.source_of(kind).items()]
             gone = Entry.objects.filter(kind=kind).exclude(key__in=keys).values_list("key", flat=True)
             for batch in _batches([*keys, *gone]):
                 with transaction.atomic():
                     indexing.write_words(kind, batch)
-                    Entry.objects.filter(kind=kind, key__in=batch).update(fingerprint="")
+                    if force:
+                        Entry.objects.filter(kind=kind, key__in=batch).update(fingerprint="")
+            computed = 0
             with tqdm(total=len(keys), desc=kind, file=self.stderr, unit="item") as bar:
                 for batch in _batches(keys):
-                    indexing.write_vectors(kind, batch)
+                    computed += indexing.write_vectors(kind, batch)
                     bar.update(len(batch))
+            indexing.next_generation(kind)  # the phrases are part of what the vectors are compared with
             meaning.snapshot(kind)
-            self.stdout.write(f"Indexed {len(keys)} of kind {kind}.")
+            self.stdout.write(f"Indexed {len(keys)} of kind {kind}; meaning computed of {computed}.")
 
 
-def _batches(keys):
-    return [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
