@@ -7,6 +7,7 @@ languages apart in one index, so `sale` (English) never meets `sale` (Spanish: g
 
 import logging
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -71,9 +72,14 @@ def _jieba():  # type: ignore[no-untyped-def]
     return jieba
 
 
-@cache
+_of_thread = threading.local()  # a stemmer holds the word that it works on: each thread has its own
+
+
 def _stemmer(language: str):  # type: ignore[no-untyped-def]
-    return snowballstemmer.stemmer(_SNOWBALL[language])
+    stemmers = _of_thread.__dict__
+    if language not in stemmers:
+        stemmers[language] = snowballstemmer.stemmer(_SNOWBALL[language])
+    return stemmers[language]
 
 
 @lru_cache(maxsize=200_000)
@@ -142,6 +148,7 @@ def index_tokens(text: str, language: str) -> list[str]:
     The second part (names under the language-free prefix, words typed without accents) stands behind a gap
     so that no phrase reaches into it.
     """
+    text = unicodedata.normalize("NFC", text)
     words = list(split_words(text, language))
     more = sorted({word.loose for word in words} - {word.token for word in words})
     more += sorted({f"{ANY}_{fold(text[w.start : w.end])}" for w in words if _is_name(text[w.start : w.end])})

@@ -4,17 +4,19 @@ background.
 
 import hashlib
 import json
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django_tasks import task
 
 from chemsec.kernel import tokens as kernel_tokens
 from chemsec.kernel.sentences import split_sentences
 
 from . import meaning, registry, words
-from .models import Document, Entry, Part, Spelling
+from .models import Document, Entry, Part, Spelling, Token
 
 SECTIONS = ("title", "summary", "how_to_apply", "evidence")
 MEANT = ("title", "summary", "how_to_apply")  # evidence says how well it is known, not what it is about
@@ -39,10 +41,10 @@ def write_words(kind: str, keys: Sequence[str]) -> list[str]:
     old = {entry.key: entry for entry in Entry.objects.filter(kind=kind, key__in=keys)}
     gone = [entry.pk for key, entry in old.items() if key not in items]
     _forget_words(Document.objects.filter(entry__in=[entry.pk for entry in old.values()]))
-    if gone:
-        Entry.objects.filter(pk__in=gone).delete()
+    Entry.objects.filter(pk__in=gone).delete()
     stale = []
     rows: dict[int, dict[str, list[str]]] = {}
+    written: list[Document] = []
     for key, item in items.items():
         entry = old.get(key) or Entry(kind=kind, key=key)
         if entry.fingerprint != fingerprint(item):
@@ -52,20 +54,21 @@ def write_words(kind: str, keys: Sequence[str]) -> list[str]:
         entry.scope = item.scope
         entry.save()
         entry.documents.exclude(language__in=[text.language for text in item.texts]).delete()
+        documents = {document.language: document for document in entry.documents.all()}
         for text in item.texts:
-            document, _created = Document.objects.update_or_create(
-                entry=entry,
-                language=text.language,
-                defaults={"is_source": text.is_source, "sections": text.sections},
-            )
+            document = documents.get(text.language) or Document(entry=entry, language=text.language)
+            if document.pk and document.sections != text.sections:
+                document.parts.all().delete()  # no sentence is quoted that stands there no more
+            document.is_source, document.sections = text.is_source, text.sections
+            document.save()
+            written.append(document)
             rows[document.pk] = {
                 name: kernel_tokens.index_tokens(text.sections.get(name) or "", text.language)
                 for name in SECTIONS
             }
     words.backend().write(rows)
-    documents = Document.objects.in_bulk(rows)
-    _count((documents[number].language, tokens) for number, tokens in rows.items())
-    _learn_spellings(documents.values())
+    _count((document.language, rows[document.pk]) for document in written)
+    _learn_spellings(written)
     return stale
 
 
@@ -93,11 +96,26 @@ def _count(documents: Iterable[tuple[str, dict[str, list[str]]]], *, sign: int =
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO search_token (token, documents) VALUES (%s, %s)"
-            " ON CONFLICT (token) DO UPDATE SET documents = search_token.documents + %s",
-            [
-                (token, max(sign * n, 0), sign * n) for token, n in sorted(counts.items())
-            ],  # sorted: no deadlocks
+            " ON CONFLICT (token) DO UPDATE SET documents = CASE"
+            " WHEN search_token.documents + %s > 0 THEN search_token.documents + %s ELSE 0 END",
+            [  # in one order everywhere, so that two writers don't wait for each other
+                (token, max(sign * n, 0), sign * n, sign * n) for token, n in sorted(counts.items())
+            ],
         )
+
+
+@transaction.atomic
+def recount() -> None:
+    """Count anew in how many documents each token stands, and forget words that stand in none."""
+    counts = Counter(words.backend().counts())
+    for language, number in Document.objects.values_list("language").annotate(number=Count("pk")):
+        counts[ALL] += number
+        counts[kernel_tokens.prefix(language)] += number
+    Token.objects.all().delete()
+    Token.objects.bulk_create(
+        [Token(token=token, documents=number) for token, number in sorted(counts.items())], batch_size=1000
+    )
+    Spelling.objects.exclude(token__in=Token.objects.values("token")).delete()
 
 
 def _learn_spellings(documents: Iterable[Document]) -> None:
@@ -113,22 +131,25 @@ def _learn_spellings(documents: Iterable[Document]) -> None:
 def next_generation(kind: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO search_generation (kind, number) VALUES (%s, 1)"
-            " ON CONFLICT (kind) DO UPDATE SET number = search_generation.number + 1",
-            [kind],
+            "INSERT INTO search_generation (kind, number) VALUES (%s, %s)"
+            " ON CONFLICT (kind) DO UPDATE SET number = excluded.number",
+            [kind, secrets.randbits(62)],
         )
 
 
 @task
 def embed(kind: str, keys: list[str]) -> None:
     """Compute the meaning of these items as they are now. Done twice, it changes nothing."""
-    write_vectors(kind, keys)
-    meaning.snapshot(kind)
+    with meaning.making(kind):
+        write_vectors(kind, keys)
+        meaning.refresh(kind)
 
 
 def write_vectors(kind: str, keys: Iterable[str]) -> int:
-    """Compute what has none yet; the encoder runs outside the transaction, which checks that nothing
-    changed.
+    """Compute the vectors of items that have none of their present texts; gives the number of items.
+
+    The encoder runs outside the transaction. When a text changes meanwhile, the entry gets the fingerprint
+    of the older one, and the job that the change enqueued computes it again.
     """
     items = list(registry.source_of(kind).items(keys))
     entries = {

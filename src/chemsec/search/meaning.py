@@ -8,6 +8,7 @@ to their translations. So each vector is taken relative to the centre of its lan
 before it is compared.
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -39,6 +41,7 @@ SCHEMES = ("stages", "audiences", "measure_kinds", "facility_types", "document_t
 # how many texts the examples' centre counts for, so that a language's first text isn't its own centre
 PRIOR = 20.0
 BATCH = 64
+MOST_ASKED = 2000  # characters of a question that are read for their meaning
 _lock = threading.Lock()
 
 
@@ -170,7 +173,7 @@ def forget() -> None:
 
 def question(text: str, language: str) -> Floats:
     """The meaning of a question, relative to what questions in its language have in common: (SIZE,)."""
-    vector = vectors.restore(encode([text])[0])
+    vector = vectors.restore(encode([text[:MOST_ASKED]])[0])
     known = examples()
     if known is not None and language in known.centres:
         vector = vectors.unit(vector - known.centres[language])
@@ -247,6 +250,13 @@ class Snapshot:
         )
 
 
+def nothing() -> Snapshot:
+    """What answers before any vectors are there: questions are then answered by their words alone."""
+    none = np.zeros(0, dtype=np.int64)
+    means = np.zeros((0, SIZE), dtype=np.int8)
+    return Snapshot(none, (), np.zeros(1, dtype=np.int64), means, os.open(os.devnull, os.O_RDONLY), ())
+
+
 _snapshots: dict[str, tuple[int, Snapshot]] = {}
 
 
@@ -255,29 +265,55 @@ def generation(kind: str) -> int:
 
 
 def snapshot(kind: str) -> Snapshot:
-    """The vectors as they are now, from memory, from the newest file, or from the database."""
+    """The vectors as they are now, from memory, from the newest file, or from the database.
+
+    While somebody on this machine makes the newest file, the one before goes on answering.
+    """
     global _examples  # noqa: PLW0603  one a process, like the encoder
     number = generation(kind)
     held = _snapshots.get(kind)
     if held and held[0] == number:
         return held[1]
-    with _lock_of(kind):
-        held = _snapshots.get(kind)
-        if held and held[0] == number:
-            return held[1]
-        _examples = None  # whoever made the new generation may have changed them
-        directory = _directory(kind, number)
-        if not directory.exists():
-            _make(kind, directory)
-        loaded = _load(directory)
-        _snapshots[kind] = (number, loaded)
-        _remove_older(kind, directory)
+    if not _directory(kind, number).exists():
+        with making(kind, wait=False) as mine:
+            if mine:
+                _examples = None
+                number = refresh(kind)
+            elif held:
+                return held[1]
+            else:
+                return _load(directories[0]) if (directories := _directories(kind)) else nothing()
+    _examples = None  # whoever made the new state may have changed them
+    loaded = _load(_directory(kind, number))
+    _snapshots[kind] = (number, loaded)
     return loaded
 
 
-@cache
-def _lock_of(_kind: str) -> threading.Lock:
-    return threading.Lock()
+@contextmanager
+def making(kind: str, *, wait: bool = True) -> Iterator[bool]:
+    """Only one thread or process on this machine makes the vectors of a kind; False: another one is at it."""
+    _home().mkdir(parents=True, exist_ok=True)
+    with (_home() / f"{kind}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def refresh(kind: str) -> int:
+    """Make the file of the present state, unless it is there; gives its number. To be called within `making`.
+
+    The one before stays, for those who are about to open it; others go. Who still reads one keeps it: an
+    open file lives until it is let go.
+    """
+    number = generation(kind)
+    if not _directory(kind, number).exists():
+        _make(kind, _directory(kind, number))
+    for old in _directories(kind)[2:]:
+        shutil.rmtree(old, ignore_errors=True)
+    return number
 
 
 def _home() -> Path:
@@ -288,11 +324,10 @@ def _directory(kind: str, number: int) -> Path:
     return _home() / f"{kind}-{number}"
 
 
-def _remove_older(kind: str, newest: Path) -> None:
-    """Older snapshots go. A process that still reads one keeps it: an open file lives until it is let go."""
-    for path in _home().glob(f"{kind}-*"):
-        if path != newest and path.name.removeprefix(f"{kind}-").isdigit():
-            shutil.rmtree(path, ignore_errors=True)
+def _directories(kind: str) -> list[Path]:
+    """The kind's snapshots on this machine, the newest first."""
+    found = [path for path in _home().glob(f"{kind}-*") if path.name.removeprefix(f"{kind}-").isdigit()]
+    return sorted(found, key=lambda path: path.stat().st_mtime_ns, reverse=True)
 
 
 def _load(directory: Path) -> Snapshot:
@@ -351,12 +386,7 @@ def _make(kind: str, directory: Path) -> None:
     keys = dict(Entry.objects.filter(kind=kind).values_list("pk", "key"))
     about = {"keys": [keys.get(entry, "") for entry in entries.tolist()], "languages": list(languages)}
     (temporary / "about.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
-    try:
-        temporary.replace(directory)
-    except OSError:
-        if not directory.exists():
-            raise
-        shutil.rmtree(temporary)  # another process was faster; its snapshot is the same
+    temporary.replace(directory)
 
 
 def _centre(parts: np.ndarray, names: tuple[str, ...]) -> None:

@@ -86,7 +86,10 @@ class Spelling(models.Model):
 
 
 class Generation(models.Model):
-    """Counts the changes of a kind's vectors: processes compare it with what they hold in memory."""
+    """Names the present state of a kind's vectors: processes compare it with what they hold in memory.
+
+    Drawn at random, not counted: a database that was restored must not meet the files of its other future.
+    """
 
     kind = models.CharField(max_length=40, primary_key=True)
     number = models.PositiveBigIntegerField()

@@ -2,6 +2,7 @@
 audiences, measures.
 """
 
+import gc
 import json
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
@@ -63,7 +64,9 @@ def gazetteer() -> Gazetteer:
     for row in world["groups"]:
         add(row, Place(row["code"], "", frozenset(of_group[row["code"]])))
     names += _cities_and_provinces({row["iso2"]: row["iso3"] for row in places["states"]})
-    return Gazetteer(names)
+    made = Gazetteer(names)
+    gc.freeze()  # a hundred thousand objects that live as long as the process: no collection visits them
+    return made
 
 
 def _cities_and_provinces(states: Mapping[str, str]) -> Iterator[Name]:

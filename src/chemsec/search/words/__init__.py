@@ -26,6 +26,9 @@ class Backend(Protocol):
         A token that stands often in a short document gives up to 2.2 times its weight.
         """
 
+    def counts(self) -> dict[str, int]:
+        """Each token with the number of documents that it stands in."""
+
     def having(self, kind: str, phrases: tuple[tuple[str, ...], ...]) -> set[int]:
         """Entries with a document that holds all of `phrases`."""
 

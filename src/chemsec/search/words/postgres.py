@@ -70,6 +70,11 @@ class Postgres:
             cursor.execute(sql, [*values, kind, limit])
             return cursor.fetchall()
 
+    def counts(self) -> dict[str, int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT word, ndoc FROM ts_stat('SELECT words FROM search_words')")
+            return dict(cursor.fetchall())
+
     def having(self, kind: str, phrases: tuple[tuple[str, ...], ...]) -> set[int]:
         with connection.cursor() as cursor:
             cursor.execute(

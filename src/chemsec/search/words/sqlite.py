@@ -68,6 +68,15 @@ class Sqlite:
             cursor.execute(sql, [*values, kind, limit])
             return cursor.fetchall()
 
+    def counts(self) -> dict[str, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_vocabulary"
+                " USING fts5vocab(main, search_words, row)"
+            )
+            cursor.execute("SELECT term, doc FROM temp.search_vocabulary")
+            return dict(cursor.fetchall())
+
     def having(self, kind: str, phrases: tuple[tuple[str, ...], ...]) -> set[int]:
         with connection.cursor() as cursor:
             cursor.execute(

@@ -32,13 +32,17 @@ class Command(BaseCommand):
                     if force:
                         Entry.objects.filter(kind=kind, key__in=batch).update(fingerprint="")
             computed = 0
-            with tqdm(total=len(keys), desc=kind, file=self.stderr, unit="item") as bar:
+            with (
+                tqdm(total=len(keys), desc=kind, file=self.stderr, unit="item") as bar,
+                meaning.making(kind),
+            ):
                 for batch in _batches(keys):
                     computed += indexing.write_vectors(kind, batch)
                     bar.update(len(batch))
-            indexing.next_generation(kind)  # the phrases are part of what the vectors are compared with
-            meaning.snapshot(kind)
+                indexing.next_generation(kind)  # the phrases are part of what the vectors are compared with
+                meaning.refresh(kind)
             self.stdout.write(f"Indexed {len(keys)} of kind {kind}; meaning computed of {computed}.")
+        indexing.recount()
 
 
 def _batches(keys: Sequence[str]) -> Iterator[Sequence[str]]:
