@@ -4,8 +4,15 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from .limits import SCORED
+
 _WEIGHTS = "{0.2, 0.6, 0.8, 1.0}"  # D, C, B, A: evidence, how to apply, summary, title
 _LABELS = {"title": "A", "summary": "B", "how_to_apply": "C", "evidence": "D"}
+_HOLDING = "SELECT document_id AS number, %s::float8 AS weight FROM search_words WHERE words @@ %s::tsquery"
+_SCORES = (
+    "SELECT document_id AS number, ts_rank(%s, words, %s::tsquery) * 3.6 * %s AS score FROM search_words"
+    " WHERE document_id IN (SELECT number FROM f) AND words @@ %s::tsquery"
+)
 _LAST_POSITION = 16383  # what a tsvector can hold
 
 
@@ -50,16 +57,16 @@ class Postgres:
         """Σ weight · ts_rank over the tokens, per entry by its best document, best first."""
         if not tokens:
             return []
-        parts: list[str] = []
-        values: list[str | float] = []
+        weights: list[str | float] = []
+        scores: list[str | float] = []
         for token, (weight, _documents) in tokens.items():
-            parts.append(
-                "SELECT document_id AS number, ts_rank(%s, words, %s::tsquery) * 3.6 * %s AS score"
-                " FROM search_words WHERE words @@ %s::tsquery"
-            )
-            values += [_WEIGHTS, _quoted(token), weight, _quoted(token)]
+            weights += [weight, _quoted(token)]
+            scores += [_WEIGHTS, _quoted(token), weight, _quoted(token)]
         sql = f"""
-            WITH m AS MATERIALIZED ({" UNION ALL ".join(parts)})
+            WITH f AS MATERIALIZED (
+                SELECT number FROM ({" UNION ALL ".join([_HOLDING] * len(tokens))}) h
+                GROUP BY number ORDER BY sum(weight) DESC, number LIMIT %s
+            ), m AS MATERIALIZED ({" UNION ALL ".join([_SCORES] * len(tokens))})
             SELECT entry_id, max(score) AS best FROM (
                 SELECT d.entry_id, sum(m.score) AS score
                 FROM m JOIN search_document d ON d.id = m.number
@@ -67,7 +74,7 @@ class Postgres:
             ) s JOIN search_entry e ON e.id = s.entry_id
             WHERE e.kind = %s GROUP BY entry_id ORDER BY best DESC, entry_id LIMIT %s"""  # noqa: S608  no value in it
         with connection.cursor() as cursor:
-            cursor.execute(sql, [*values, kind, limit])
+            cursor.execute(sql, [*weights, SCORED * limit, *scores, kind, limit])
             return cursor.fetchall()
 
     def counts(self) -> dict[str, int]:
