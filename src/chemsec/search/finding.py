@@ -2,7 +2,8 @@
 reasons.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 
@@ -23,7 +24,7 @@ DEEP = 150  # so many of the candidates, the best by everything else, are compar
 MOST_TOKENS = 16  # a question of ten thousand characters is answered by what says most in it
 FEW_TOKENS = 3  # the same where all of them are common
 # documents looked at for the question's words, those of the rarest first: bounds the time in a great index
-MOST_DOCUMENTS = 30_000
+MOST_DOCUMENTS = 12_000
 COMMON = 0.25  # a token in more of a language's documents than this only counts when there is no rarer one
 LIKELY = 0.05  # temperature that turns nearness to concepts into shares
 RECOGNISED = 0.3  # a concept nearer than this is named as understood
@@ -117,7 +118,7 @@ def find(
     query: Query,
     *,
     kind: str,
-    among: Collection[str] | None = None,
+    among: AbstractSet[str] | None = None,
     limit: int = 20,
     offset: int = 0,
     mix: Mix = ranking.MIX,
@@ -253,7 +254,7 @@ def _by_nearness(nearness: Mapping[str, float]) -> list[tuple[str, float]]:
 
 
 def candidates(
-    asked: Asked, kind: str, among: Collection[str] | None, shot: meaning.Snapshot
+    asked: Asked, kind: str, among: AbstractSet[str] | None, shot: meaning.Snapshot
 ) -> list[Candidate]:
     """Entries worth looking at, of those that the asker may see."""
     allowed = _allowed(asked, kind, among, shot)
@@ -290,13 +291,13 @@ def _by_meaning(asked: Asked, allowed: set[int] | None, shot: meaning.Snapshot) 
 
 
 def _allowed(
-    asked: Asked, kind: str, among: Collection[str] | None, shot: meaning.Snapshot
+    asked: Asked, kind: str, among: AbstractSet[str] | None, shot: meaning.Snapshot
 ) -> set[int] | None:
     """Entries to look among; None = all that there are vectors of may be seen, the rest is looked up."""
     allowed: set[int] | None = None
     if among is not None:
         may = shot.rows_among(among)
-        if not may.all():
+        if may is not None:
             pending = Entry.objects.filter(kind=kind, fingerprint="").values_list("pk", "key")
             allowed = {*shot.entries[may].tolist(), *(pk for pk, key in pending if key in among)}
     if asked.phrases:

@@ -15,7 +15,8 @@ import shutil
 import tempfile
 import threading
 import weakref
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -206,6 +207,7 @@ class Snapshot:
 
     entries: np.ndarray  # (n,) primary keys of entries, ascending
     keys: tuple[str, ...]  # n
+    all_keys: frozenset[str]
     starts: np.ndarray  # (n + 1,) where the parts of an entry begin
     means: Bytes  # (n, SIZE) the mean over languages of an entry's whole texts
     parts: int  # file descriptor of (m,) PART
@@ -226,8 +228,10 @@ class Snapshot:
             at += length
         return parts, np.repeat(np.arange(len(rows)), ends - begins)
 
-    def rows_among(self, keys: Collection[str]) -> np.ndarray:
-        """(n,) whether an entry's key is one of these."""
+    def rows_among(self, keys: AbstractSet[str]) -> np.ndarray | None:
+        """(n,) whether an entry's key is one of these; None = all of them are."""
+        if self.all_keys <= keys:  # as a rule, and ten times as fast as to look at each
+            return None
         return np.fromiter((key in keys for key in self.keys), dtype=bool, count=len(self.keys))
 
     def nearest(self, query: Floats, count: int, among: np.ndarray | None) -> np.ndarray:
@@ -254,7 +258,8 @@ def nothing() -> Snapshot:
     """What answers before any vectors are there: questions are then answered by their words alone."""
     none = np.zeros(0, dtype=np.int64)
     means = np.zeros((0, SIZE), dtype=np.int8)
-    return Snapshot(none, (), np.zeros(1, dtype=np.int64), means, os.open(os.devnull, os.O_RDONLY), ())
+    no_parts = os.open(os.devnull, os.O_RDONLY)
+    return Snapshot(none, (), frozenset(), np.zeros(1, dtype=np.int64), means, no_parts, ())
 
 
 _snapshots: dict[str, tuple[int, Snapshot]] = {}
@@ -335,6 +340,7 @@ def _load(directory: Path) -> Snapshot:
     return Snapshot(
         entries=np.load(directory / "entries.npy"),
         keys=tuple(about["keys"]),
+        all_keys=frozenset(about["keys"]),
         starts=np.load(directory / "starts.npy"),
         means=np.load(directory / "means.npy", mmap_mode="r"),
         parts=os.open(directory / "parts", os.O_RDONLY | os.O_CLOEXEC),
