@@ -1,5 +1,7 @@
 """Properties that hold for whatever goes in."""
 
+import dataclasses
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,3 +91,63 @@ def test_a_state_of_the_question_counts_more_than_its_region():
     assert ranking.place_fit(members, set(), scope="regional:Africa", covers=covers) == (0, 1, 0)
     assert ranking.place_fit(members, set(), scope="national:USA", covers=frozenset({"USA"})) == (0, 0, 1)
     assert ranking.place_fit(members, set(), scope="global", covers=None) == (0, 0, 0)
+
+
+SIGNALS = [field.name for field in dataclasses.fields(ranking.Signals)]
+
+
+@given(hnp.arrays(np.float32, (len(SIGNALS), 5), elements=floats), st.data())
+def test_a_greater_signal_never_lowers_the_sum_unless_its_weight_is_negative(drawn, data):
+    signals = ranking.Signals(**dict(zip(SIGNALS, drawn, strict=True)))
+    name = data.draw(st.sampled_from(SIGNALS))
+    greater = dataclasses.replace(signals, **{name: getattr(signals, name) + np.float32(0.5)})
+
+    before, after = (ranking.combine(one, ranking.WEIGHTS) for one in (signals, greater))
+
+    assert np.allclose(after - before, 0.5 * ranking.WEIGHTS[name], atol=1e-5)
+
+
+@given(hnp.arrays(np.float32, (len(SIGNALS), 5), elements=floats))
+def test_a_choice_of_candidates_keeps_their_sums(drawn):
+    signals = ranking.Signals(**dict(zip(SIGNALS, drawn, strict=True)))
+    chosen = np.array([3, 0])
+
+    assert np.array_equal(
+        ranking.combine(signals.only(chosen), ranking.WEIGHTS),
+        ranking.combine(signals, ranking.WEIGHTS)[chosen],
+    )
+
+
+def test_every_signal_has_a_weight_and_belongs_to_one_part():
+    assert sorted(name for names in ranking.PARTS.values() for name in names) == sorted(SIGNALS)
+    assert sorted(ranking.WEIGHTS) == sorted(SIGNALS)
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 1)), st.sets(st.sampled_from("abcdef")))
+def test_no_more_is_covered_than_there_is(likely, tags):
+    covered = ranking.share_covered(likely, tags)
+
+    assert 0 <= covered <= sum(likely.values()) + 1e-9
+    assert (covered > 0) == any(likely.get(tag) for tag in tags)
+
+
+def test_neighbours_draw_scores_together():
+    stored = np.array([[100, 0], [100, 1], [0, 100], [1, 100]], dtype=np.int8)
+
+    smoothed = ranking.smooth(np.array([1, 0, 0, 0], dtype=np.float32), stored, share=0.5, neighbours=1)
+
+    assert smoothed[1] > smoothed[2]
+    assert smoothed[0] < 1
+
+
+@given(
+    hnp.arrays(np.float32, (4, vectors.SIZE), elements=floats),
+    hnp.arrays(np.float32, vectors.SIZE, elements=floats),
+)
+def test_cosines_of_stored_vectors_are_those_of_the_vectors(drawn, query):
+    units, asked = vectors.unit(drawn), vectors.unit(query)
+    kept = np.abs(units).max(axis=1) <= 127 / vectors.SCALE
+
+    near = vectors.cosines(vectors.quantise(units), asked)
+
+    assert np.abs(near - units @ asked)[kept].max(initial=0) < 0.04
