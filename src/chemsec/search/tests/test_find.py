@@ -99,6 +99,29 @@ def test_only_what_the_asker_may_see_is_found():
     assert keys("customer pays cash", among=set()) == []
 
 
+@given(among=st.sets(st.sampled_from(["us-bmap", "iec-62443", "gh-national-profile-1997", "nowhere"])))
+@effort(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whoever_asks_and_however_nothing_hidden_is_found(among):
+    for text in ("customer pays cash", '"explosives precursors"', "chemical", ""):
+        assert set(keys(text, among=among, limit=200)) <= among
+    assert set(keys("chemical security", among=among)) == among - {"nowhere"}
+
+
+def test_what_is_indexed_but_has_no_meaning_yet_is_found_among_those_that_may_be_seen_only():
+    flows.publish_edition("arlandia-locks", draft(source={"title": "Quokka padlock"}), by=SYSTEM)
+
+    assert keys("quokka", among={"arlandia-locks", "us-bmap"})[0] == "arlandia-locks"
+    assert "arlandia-locks" not in keys("quokka", among={"us-bmap"})
+
+
+def test_a_word_that_is_being_typed_stands_for_those_that_begin_with_it():
+    assert "in-ammonium-nitrate-rules-2012" in keys("ammoni")
+
+
+def test_no_question_fits_nothing():
+    assert not find(Query("", "en"), kind=KIND).fits
+
+
 def test_a_new_edition_is_found_by_its_words_at_once_and_no_longer_by_the_old_ones():
     flows.publish_edition("arlandia-locks", draft(source={"title": "Quokka padlock"}), by=SYSTEM)
     assert "arlandia-locks" in keys("quokka")
