@@ -21,7 +21,7 @@ from .models import Document, Entry, Part, Token
 CANDIDATES = 150  # from each of words and meaning: enough that the best of both are among them
 SEARCHED = 10  # times as many by words when only some entries may be given: most of them drop out
 DEEP = 150  # so many of the candidates, the best by everything else, are compared sentence by sentence
-MOST_TOKENS = 16  # a question of ten thousand characters is answered by what says most in it
+MOST_TOKENS = 48  # a question of ten thousand characters is answered by what says most in it
 FEW_TOKENS = 3  # the same where all of them are common
 # documents looked at for the question's words, those of the rarest first: bounds the time in a great index
 MOST_DOCUMENTS = 12_000
