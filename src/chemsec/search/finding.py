@@ -22,7 +22,6 @@ CANDIDATES = 150  # from each of words and meaning: enough that the best of both
 SEARCHED = 10  # times as many by words when only some entries may be given: most of them drop out
 DEEP = 150  # so many of the candidates, the best by everything else, are compared sentence by sentence
 MOST_TOKENS = 48  # a question of ten thousand characters is answered by what says most in it
-FEW_TOKENS = 3  # the same where all of them are common
 # documents looked at for the question's words, those of the rarest first: bounds the time in a great index
 MOST_DOCUMENTS = 12_000
 COMMON = 0.25  # a token in more of a language's documents than this only counts when there is no rarer one
@@ -232,9 +231,7 @@ def _weigh(wanted: Iterable[str], counts: Mapping[str, int], total: int) -> dict
             of_language = counts.get(token.partition("_")[0] + "_", total)
             known[token] = (ranking.idf(counts[token], of_language), counts[token])
     rare = {t: v for t, v in known.items() if v[1] <= COMMON * counts.get(t.partition("_")[0] + "_", total)}
-    best = sorted((rare or known).items(), key=lambda pair: -pair[1][0])[
-        : MOST_TOKENS if rare else FEW_TOKENS
-    ]
+    best = sorted((rare or known).items(), key=lambda pair: -pair[1][0])[:MOST_TOKENS]
     seen = list(accumulate(documents for _token, (_weight, documents) in best))
     return dict(pair for pair, until in zip(best, seen, strict=True) if until <= max(MOST_DOCUMENTS, seen[0]))
 
