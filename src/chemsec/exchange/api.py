@@ -25,7 +25,7 @@ from chemsec.platform.caching import cached_page
 from chemsec.search import public as search_floor
 
 from . import schemas, vocabularies
-from .asking import asked_language
+from .asking import TAGS, asked_language
 from .problems import MEDIA_TYPE, problem
 
 PAGE_SIZE = 50
@@ -325,7 +325,7 @@ def _parameters(*, is_list: bool) -> list[dict[str, Any]]:
     def parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
         return {"in": "query", "name": name, "description": description, "required": False, "schema": schema}
 
-    found = [parameter("lang", "of the texts", {"type": "string", "enum": list(languages.CODES)})]
+    found = [parameter("lang", "of the texts", {"type": "string", "enum": list(TAGS)})]
     if is_list:
         found += [
             parameter(

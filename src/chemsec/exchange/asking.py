@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 
 from chemsec.platform import languages
 
+TAGS = (*languages.CODES, "zh", "zh-Hans")  # what `lang` may be, as the document of the API says too
+
 
 def known_language(tag: str) -> str:
     """The portal's language of that tag; BadRequest for another one."""
-    code = languages.from_tag(tag) if tag else ""
-    if not languages.is_known(code):
+    if tag not in TAGS:
         raise BadRequest(
             _("“%(value)s” isn't a language of the portal; it has: %(known)s.")
             % {"value": tag[:60], "known": ", ".join(languages.CODES)}
         )
-    return code
+    return languages.from_tag(tag)
 
 
 def asked_language(request: HttpRequest) -> str:
