@@ -19,6 +19,7 @@ from psycopg import sql
 from chemsec.platform import taxonomy
 
 HOUSE = Path(__file__).resolve().parent.parent
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def prepared(name: str, *commands: tuple[str, ...]) -> Instance:
 
 
 def clone(original: Instance, name: str) -> Instance:
-    """A copy that may be written to; an older copy of the same name is replaced."""
+    """A copy that this test process may write to; its older copy of the same name is replaced."""
+    name = f"{name}_{WORKER}"
     folder = settings.CHEMSEC_DATA_DIR / name
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(original.folder, folder, ignore=shutil.ignore_patterns("*.sqlite3*"))

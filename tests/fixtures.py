@@ -7,7 +7,6 @@ portal        the address of the real portal, web and worker, on a database of i
 page          a page of system Chromium at the portal; the test fails on a script error or a refused resource
 """
 
-import os
 import socket
 import subprocess
 import sys
@@ -33,7 +32,6 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -79,7 +77,7 @@ def loaded() -> Instance:
 
 @pytest.fixture(scope="session")
 def _loaded_clone(loaded: Instance) -> Instance:
-    return databases.clone(loaded, f"compendium_{WORKER}")
+    return databases.clone(loaded, "compendium")
 
 
 @pytest.fixture
@@ -98,7 +96,7 @@ def compendium(_on_loaded_clone: None, db: None) -> None:
 
 @pytest.fixture(scope="session")
 def portal(loaded: Instance) -> Iterator[str]:
-    instance = databases.clone(loaded, f"portal_{WORKER}")
+    instance = databases.clone(loaded, "portal")
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "bin/portal.py"],
