@@ -73,8 +73,8 @@ def run(queries: list[dict], mix) -> list[tuple[list[str], bool]]:
 
     answers = []
     for query in queries:
-        found = find(Query(query["query"], language_of(query)), kind=KIND, limit=DEPTH, mix=mix)
-        answers.append(([hit.key for hit in found.hits], found.fits))
+        found = find(Query(query["query"], language_of(query)), kind=KIND, limit=0, mix=mix)
+        answers.append((list(found.keys[:DEPTH]), found.fits))
     return answers
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 import psycopg
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from psycopg import sql
 
 from chemsec.platform import taxonomy
 
 HOUSE = Path(__file__).resolve().parent.parent
+ROOT = Path(settings.CHEMSEC_DATA_DIR)
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
@@ -63,7 +65,7 @@ def is_postgresql() -> bool:
 
 def prepared(name: str, *commands: tuple[str, ...]) -> Instance:
     """The installation of that name, made by these management commands: once a run, for all its processes."""
-    folder = settings.CHEMSEC_DATA_DIR / name
+    folder = ROOT / name
     instance = Instance(folder, name if is_postgresql() else str(folder / "chemsec.sqlite3"))
     with _lock(name):
         if not folder.exists():
@@ -83,7 +85,7 @@ def prepared(name: str, *commands: tuple[str, ...]) -> Instance:
 def clone(original: Instance, name: str) -> Instance:
     """A copy that this test process may write to; its older copy of the same name is replaced."""
     name = f"{name}_{WORKER}"
-    folder = settings.CHEMSEC_DATA_DIR / name
+    folder = ROOT / name
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(original.folder, folder, ignore=shutil.ignore_patterns("*.sqlite3*"))
     if is_postgresql():
@@ -98,14 +100,17 @@ def clone(original: Instance, name: str) -> Instance:
 
 @contextmanager
 def switched_to(instance: Instance) -> Iterator[None]:
-    """Let this process work on the instance's database. What it remembers of the other one is forgotten."""
+    """Let this process work on the instance's database and folder. What it remembers of the other one is
+    forgotten.
+    """
     assert not connection.in_atomic_block, (
         "Use the fixture `compendium` instead of `db` or the mark django_db."
     )
     before = connection.settings_dict["NAME"]
     _switch(instance.database)
     try:
-        yield
+        with override_settings(CHEMSEC_DATA_DIR=instance.folder):
+            yield
     finally:
         _switch(before)
 
@@ -130,6 +135,6 @@ def _create(name: str, template: str) -> None:
 
 @contextmanager
 def _lock(name: str) -> Iterator[None]:
-    with (settings.CHEMSEC_DATA_DIR / f"{name}.lock").open("w") as file:
+    with (ROOT / f"{name}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -24,7 +24,7 @@ KIND = "practice"
 
 
 def keys(text, language="en", **options):
-    return [hit.key for hit in find(Query(text, language), kind=KIND, **options).hits]
+    return list(find(Query(text, language), kind=KIND, **options).keys)
 
 
 def test_a_question_in_russian_finds_an_english_practice_and_quotes_it_in_russian():
@@ -84,7 +84,7 @@ def test_accents_make_no_difference_to_words():
     with_accents = find(Query("sécurité", "fr"), kind=KIND)
     without = find(Query("securite", "fr"), kind=KIND)
 
-    assert {hit.key for hit in with_accents.hits} & {hit.key for hit in without.hits}
+    assert set(with_accents.keys) & set(without.keys)
 
 
 def test_a_phrase_in_quotes_stands_as_written():
@@ -128,7 +128,7 @@ def test_a_new_edition_is_found_by_its_words_at_once_and_no_longer_by_the_old_on
     flows.publish_edition("arlandia-locks", draft(source={"title": "Wombat padlock"}), by=SYSTEM)
 
     assert "arlandia-locks" in keys("wombat")
-    assert not find(Query('"quokka"', "en"), kind=KIND).hits
+    assert not find(Query('"quokka"', "en"), kind=KIND).keys
 
 
 def test_a_withdrawn_practice_is_found_no_more_and_leaves_no_count():

@@ -274,10 +274,12 @@ def answer(user: Actor, question: str, filters: Filters) -> Answer:
     """Practices for a question in plain words, best first, each with the reason why it fits."""
     language = languages.current().code
     among = set(_narrow(access.listed_for(user), filters.chosen).values_list("pk", flat=True))
-    found = search.find(search.Query(question, language), kind=KIND, among=among, limit=MAX_FOUND)
-    keys = [hit.key for hit in found.hits]
-    shown = found.hits[filters.start : filters.end] if found.fits else ()
-    hits = _explained(user, shown, language=language)
+    size = max(0, min(filters.size, MAX_FOUND - filters.start))
+    found = search.find(
+        search.Query(question, language), kind=KIND, among=among, offset=filters.start, limit=size
+    )
+    keys = found.keys[:MAX_FOUND]
+    hits = _explained(user, found.hits if found.fits else (), language=language)
     counts = _counts(access.listed_for(user).filter(pk__in=keys), list(facets.FACETS)) if found.fits else {}
     total = len(keys) if found.fits else 0
     return Answer(
@@ -324,7 +326,7 @@ def match(user: Actor, need: search.Query, *, limit: int) -> Matches:
     found = search.find(need, kind=KIND, among=among, limit=limit)
     if not found.fits:
         return Matches([], 0)
-    return Matches(_explained(user, found.hits, language=need.language), found.total)
+    return Matches(_explained(user, found.hits, language=need.language), len(found.keys))
 
 
 # ── one practice ──

@@ -17,9 +17,7 @@ def words_of(texts: Iterable[str], language: str, spellings: Collection[str]) ->
     """
     found: dict[str, None] = {}
     for text in texts:
-        found |= dict.fromkeys(
-            written for written, folded in tokens.written_words(text or "", language) if folded in spellings
-        )
+        found |= dict.fromkeys(tokens.words_written(text or "", language, spellings))
         if len(found) >= MOST_WORDS:
             break
     return tuple(found)[:MOST_WORDS]

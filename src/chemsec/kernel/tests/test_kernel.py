@@ -146,8 +146,9 @@ def test_neighbours_draw_scores_together():
 )
 def test_cosines_of_stored_vectors_are_those_of_the_vectors(drawn, query):
     units, asked = vectors.unit(drawn), vectors.unit(query)
-    kept = np.abs(units).max(axis=1) <= 127 / vectors.SCALE
+    most = 127 / vectors.SCALE
+    kept = (np.abs(units).max(axis=1) <= most) & (np.abs(asked).max() <= most)
 
     near = vectors.cosines(vectors.quantise(units), asked)
 
-    assert np.abs(near - units @ asked)[kept].max(initial=0) < 0.04
+    assert np.abs(near - units @ asked)[kept].max(initial=0) < 0.08

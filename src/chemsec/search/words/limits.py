@@ -2,4 +2,4 @@
 
 # times as many documents as entries are wanted are scored, those that hold what says most: a document of a
 # million that only holds a common word can't be among the best
-SCORED = 3
+SCORED = 2
