@@ -73,14 +73,14 @@ class Examples:
 
     concepts: tuple[tuple[str, str], ...]  # (scheme, code), one a concept
     concept_of: np.ndarray  # (n,) index into concepts
-    vectors: Floats  # (n, SIZE), relative to the centre of their language and sort
+    vectors: Bytes  # (n, SIZE), relative to the centre of their language and sort
     centres: dict[str, Floats]  # language -> (SIZE,), of what problems in everyday words have in common
     names: dict[str, tuple[tuple[int, frozenset[str]], ...]]  # language -> (concept, tokens of a name of it)
 
     def nearness(self, question: Floats) -> np.ndarray:
         """(concepts,) the cosine of the question with the nearest phrase of each concept."""
         nearest = np.full(len(self.concepts), -1.0, dtype=np.float32)
-        np.maximum.at(nearest, self.concept_of, self.vectors @ question)
+        np.maximum.at(nearest, self.concept_of, vectors.cosines(self.vectors, question))
         return nearest
 
 
@@ -157,7 +157,7 @@ def _read_examples(rows: list[tuple]) -> Examples:
     return Examples(
         concepts=concepts,
         concept_of=np.array([concepts.index((row[0], row[1])) for row in rows]),
-        vectors=vectors.unit(floats - np.stack([centres[sort] for sort in sorts])),
+        vectors=vectors.quantise(vectors.unit(floats - np.stack([centres[sort] for sort in sorts]))),
         centres={
             sort.removesuffix(" False"): centre for sort, centre in centres.items() if sort.endswith(" False")
         },
