@@ -125,3 +125,10 @@ def test_a_form_without_its_token_is_refused_with_what_to_do(compendium):
 
     assert response.status_code == 403
     assert "Go back, load the page again and send the form once more" in response.text
+
+
+def test_an_address_used_the_wrong_way_says_so(client):
+    response = client.post("/ar/practices/")
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert "لا يمكن استعمال هذا العنوان بهذه الطريقة" in response.content.decode()

@@ -87,6 +87,19 @@ def test_accents_make_no_difference_to_words():
     assert set(with_accents.keys) & set(without.keys)
 
 
+def test_a_word_is_named_once_and_marked_in_every_form():
+    flows.publish_edition(
+        "arlandia-locks",
+        draft(source={"title": "Padlocks for quokkas", "summary": "A quokka has a padlock."}),
+        by=SYSTEM,
+    )
+
+    found = {hit.key: hit.reasons for hit in find(Query("quokka padlock", "en"), kind=KIND).hits}
+
+    assert found["arlandia-locks"].named == ("Padlocks", "quokkas")
+    assert found["arlandia-locks"].words == ("Padlocks", "quokkas", "quokka", "padlock")
+
+
 def test_a_phrase_in_quotes_stands_as_written():
     assert keys('"explosives precursors"', limit=100)
     assert not keys('"precursors precursors"', limit=100)

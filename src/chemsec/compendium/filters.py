@@ -11,6 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chemsec.platform import languages
+
 from . import facets
 
 SORTS = {
@@ -100,7 +102,8 @@ def _one_of(data: QueryDict, name: str, known: Mapping[str, Any]) -> str:
     value = data.get(name) or getattr(Filters, name)
     if value not in known:
         raise BadRequest(
-            _("“%(value)s” isn't one of: %(known)s.") % {"value": value[:60], "known": ", ".join(known)}
+            _("“%(value)s” isn't one of: %(known)s.")
+            % {"value": value[:60], "known": languages.listed(known)}
         )
     return value
 

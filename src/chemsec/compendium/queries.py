@@ -339,6 +339,14 @@ class Related:
     measure_kinds: tuple[str, ...]
     in_same_place: bool
 
+    @property
+    def in_common(self) -> list[str]:
+        """Names of what the two share, as the reader is told."""
+        names = [("stages", code) for code in self.stages]
+        names += [("measure_kinds", code) for code in self.measure_kinds]
+        place = [self.card.scope] if self.in_same_place else []
+        return place + [taxonomy.label(scheme, code) for scheme, code in names]
+
 
 @dataclass(frozen=True)
 class Sheet:

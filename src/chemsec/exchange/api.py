@@ -130,13 +130,15 @@ def _hit(card: compendium.Card) -> dict[str, Any]:
 
 def _reasons(why: search_floor.Reasons, language: str) -> Iterator[dict[str, Any]]:
     here = languages.current().code
-    if why.words:
-        yield _reason("words", ", ".join(why.words), language, why.words)
+    if why.named:
+        yield _reason("words", languages.listed(why.named), language, why.named)
     if why.sentence:
         yield _reason("sentence", why.sentence, why.sentence_language)
     for scheme in ("stages", "measure_kinds"):
         if codes := getattr(why, scheme):
-            yield _reason(scheme, ", ".join(taxonomy.label(scheme, code) for code in codes), here, codes)
+            yield _reason(
+                scheme, languages.listed(taxonomy.label(scheme, code) for code in codes), here, codes
+            )
     if why.place:
         yield _reason("place", compendium.scope_name(why.place), here, [why.place])
 
@@ -212,7 +214,7 @@ def _filters(request: HttpRequest, *more: str) -> compendium.Filters:
         if name not in known:
             raise BadRequest(
                 _("“%(name)s” isn't a parameter here; there are: %(known)s.")
-                % {"name": name[:60], "known": ", ".join(known)}
+                % {"name": name[:60], "known": languages.listed(known)}
             )
         if not all(values):
             raise BadRequest(_("“%(name)s” has no value; leave it out.") % {"name": name})
@@ -362,7 +364,7 @@ def _as_view(operation: Callable, rule_name: str, methods: tuple[str, ...]) -> C
             refusal = problem(
                 request,
                 HTTPStatus.METHOD_NOT_ALLOWED,
-                _("Allowed here: %(methods)s.") % {"methods": ", ".join(methods)},
+                _("Allowed here: %(methods)s.") % {"methods": languages.listed(methods)},
             )
             refusal["Allow"] = ", ".join(methods)
             return refusal

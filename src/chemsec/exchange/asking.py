@@ -18,7 +18,7 @@ def known_language(tag: str) -> str:
     if tag not in TAGS:
         raise BadRequest(
             _("“%(value)s” isn't a language of the portal; it has: %(known)s.")
-            % {"value": tag[:60], "known": ", ".join(languages.CODES)}
+            % {"value": tag[:60], "known": languages.listed(languages.CODES)}
         )
     return languages.from_tag(tag)
 

@@ -185,20 +185,21 @@ def _bare(written: str) -> str:
     return _ELISION.sub("", _POSSESSIVE.sub("", written)) if _is_latin(written) else written
 
 
-def words_written(text: str, language: str, wanted: Collection[str]) -> Iterator[str]:
-    """The words of the text that are among the `wanted` (folded, with their language's prefix), as they are
-    written, in their order.
+def words_written(text: str, language: str, wanted: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The words of the text that are among the `wanted` (folded, with their language's prefix), in their
+    order: as written, and which of the wanted it is.
 
     No stemming and no cutting of Chinese, where it's the characters that count: so it is fast.
     """
     chinese = [word.removeprefix(prefix(CHINESE)) for word in wanted if word.startswith(prefix(CHINESE))]
     for run in dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", text))):
         if "\u3400" <= run[0] <= "\u9fff":
-            yield from sorted((word for word in chinese if word in run), key=run.index)
+            for word in sorted((word for word in chinese if word in run), key=run.index):
+                yield word, prefix(CHINESE) + word
         else:
             written, folded = _written(run, language)
             if folded in wanted:
-                yield written
+                yield written, folded
 
 
 @lru_cache(maxsize=200_000)

@@ -1,5 +1,7 @@
 """The six languages, their tags and directions, and how a text finds its reader."""
 
+import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -41,8 +43,23 @@ def from_tag(tag: str | None) -> str:
     return "zh-hans" if code in {"zh", "zh-cn", "zh-sg", "zh-hans-cn"} else code
 
 
+SEPARATORS = {"ar": "، ", "zh-hans": "、"}  # what stands between the things of a list
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, as the reader's language separates them."""
+    return SEPARATORS.get(current().code, ", ").join(names)
+
+
 def is_known(code: str) -> bool:
     return code in CODES
+
+
+# CLDR's names of languages, brought to the United Nations' way of writing them
+UN_WORDING: dict[str, Callable[[str], str]] = {
+    "ar": lambda name: name.replace("الإنجليزية", "الإنكليزية"),
+    "zh-hans": lambda name: re.sub("语$", "文", name),
+}
 
 
 @cache
@@ -53,5 +70,6 @@ def document_languages() -> tuple[str, ...]:
 
 def document_language_name(code: str, language: str | None = None) -> str:
     """The name of a document's language, in the reader's."""
-    reader = (language or get_language() or SOURCE).replace("-", "_")
-    return Locale.parse({"zh_hans": "zh_Hans"}.get(reader, reader)).languages.get(code, code)
+    reader = language or get_language() or SOURCE
+    name = Locale.parse("zh_Hans" if reader == "zh-hans" else reader).languages.get(code, code)
+    return UN_WORDING.get(reader, str)(name)

@@ -18,7 +18,7 @@ from chemsec.kernel.ranking import Mix, Signals
 
 from . import meaning, understanding, words
 from .indexing import ALL, SECTIONS
-from .marking import words_of
+from .marking import one_form_each, words_of
 from .models import Document, Entry, Part, Token
 
 CANDIDATES = 150  # from each of words and meaning: enough that the best of both are among them
@@ -52,7 +52,8 @@ class Query:
 class Reasons:
     """Why something was found."""
 
-    words: tuple[str, ...] = ()  # of the text shown to the asker, as written there
+    words: tuple[str, ...] = ()  # of the text shown to the asker, in every form in which it has them
+    named: tuple[str, ...] = ()  # the same, one form each
     sentence: str = ""  # the one closest in meaning
     sentence_language: str = ""
     stages: tuple[str, ...] = ()  # in common with the question
@@ -412,11 +413,13 @@ def explain(asked: Asked, shot: meaning.Snapshot, page: Sequence[tuple[Candidate
     scopes = {place.scope for place in asked.places if place.scope}
     for one, score in page:
         document = shown[one.pk]
+        words = words_of(document.sections.values(), document.language, spellings)
         yield Hit(
             key=one.key,
             score=round(score, 4),
             reasons=Reasons(
-                words=words_of(document.sections.values(), document.language, spellings),
+                words=tuple(words),
+                named=one_form_each(words),
                 sentence=sentences.get(one.pk, ""),
                 sentence_language=document.language if one.pk in sentences else "",
                 stages=_in_common(asked, "stages", one),

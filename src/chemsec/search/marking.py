@@ -1,7 +1,8 @@
 """Words marked in a text."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
@@ -11,16 +12,25 @@ from chemsec.kernel import tokens
 MOST_WORDS = 12
 
 
-def words_of(texts: Iterable[str], language: str, spellings: Collection[str]) -> tuple[str, ...]:
+def words_of(texts: Iterable[str], language: str, spellings: Mapping[str, str]) -> dict[str, str]:
     """The words of these texts that are among the folded `spellings`, as written there, each once, in
-    their order.
+    their order, with their tokens.
     """
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for text in texts:
-        found |= dict.fromkeys(tokens.words_written(text or "", language, spellings))
+        for written, folded in tokens.words_written(text or "", language, spellings):
+            found.setdefault(written, spellings[folded])
         if len(found) >= MOST_WORDS:
             break
-    return tuple(found)[:MOST_WORDS]
+    return dict(islice(found.items(), MOST_WORDS))
+
+
+def one_form_each(words: Mapping[str, str]) -> tuple[str, ...]:
+    """The first of the words (with their tokens) that only differ in their endings."""
+    first: dict[str, str] = {}
+    for word, token in words.items():
+        first.setdefault(token, word)
+    return tuple(first.values())
 
 
 def highlight(text: str, words: Collection[str]) -> SafeString:

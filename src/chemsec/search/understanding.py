@@ -157,6 +157,6 @@ def complete(text: str, language: str) -> list[str]:
     return list(dict.fromkeys(s.token for s in sorted(known, key=lambda s: len(s.word))))[:12]
 
 
-def spellings_of(wanted: Collection[str]) -> frozenset[str]:
-    """Every known way of writing words of these tokens, folded, with the language's prefix."""
-    return frozenset(Spelling.objects.filter(token__in=wanted).values_list("word", flat=True))
+def spellings_of(wanted: Collection[str]) -> dict[str, str]:
+    """Every known way of writing words of these tokens, folded, with the language's prefix, and its token."""
+    return dict(Spelling.objects.filter(token__in=wanted).values_list("word", "token"))

@@ -61,6 +61,18 @@ def too_long(request: HttpRequest) -> HttpResponse:
         )
 
 
+def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
+    with _language_of(request):
+        response = _explain(
+            request,
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            _("This address can’t be used that way"),
+            _("Open the page itself and use its buttons; a form can’t be sent by its address alone."),
+        )
+    response["Allow"] = methods
+    return response
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     with _language_of(request):
         return _explain(

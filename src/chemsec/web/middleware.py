@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from chemsec.platform import languages
 
-from .errors import bad_request, too_long
+from .errors import bad_request, not_allowed, too_long
 
 if TYPE_CHECKING:
     from http.cookies import Morsel
@@ -44,7 +44,7 @@ COOKIES = {language: _cookie(language) for language in languages.CODES}  # made 
 
 
 def refuse_bad_input(get_response: Handler) -> Handler:
-    """Answer 400 to control characters and 414 to an endless query, so that no view meets them."""
+    """Answer 400 to control characters and 414 to an endless query before any view does; explain a 405."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
@@ -52,7 +52,10 @@ def refuse_bad_input(get_response: Handler) -> Handler:
             return too_long(request)
         if CONTROL.search(request.path) or CONTROL_IN_TEXT.search(unquote_plus(query)):
             return bad_request(request)
-        return get_response(request)
+        response = get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            return not_allowed(request, response["Allow"])
+        return response
 
     return handle
 

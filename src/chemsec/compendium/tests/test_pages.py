@@ -143,7 +143,7 @@ def test_the_matrix_says_what_one_can_do_about_an_empty_cell(client):
 
     page = text(client.get(f"/en/practices/coverage/?{empty}"))
 
-    assert "Customs · Recycling. Nobody has shared a practice here yet." in page
+    assert "Customs, Recycling: nobody has shared a practice here yet." in page
 
 
 def test_a_question_that_found_nothing_is_kept_where_its_asker_ticks_so(client):

@@ -52,18 +52,18 @@ def day(value) -> str:
     return format_date(value, format="long", locale=_locale())
 
 
-SEPARATORS = {"ar": "، ", "zh-hans": "、"}  # what stands between the things of a list
+@register.filter
+def labels(codes: Iterable[str], scheme: str) -> list[str]:
+    """Codes of a vocabulary in the reader's language, in the vocabulary's order."""
+    return [taxonomy.label(scheme, code) for code in taxonomy.codes(scheme) if code in codes]
 
 
 @register.simple_tag
 def comma() -> str:
-    return SEPARATORS.get(languages.current().code, ", ")
+    return languages.listed(("", ""))
 
 
-@register.filter
-def listed(names: Iterable[str]) -> str:
-    """Names one after the other, as the reader's language separates them."""
-    return comma().join(names)
+register.filter(languages.listed)
 
 
 @register.filter
