@@ -2,13 +2,14 @@
 answers.
 
     python bench/retrieval.py [--queries FILE.jsonl] [--json] [--only-source] [--parts]
+                              [--database sqlite|postgresql]
 
 A query is a line {"id", "problem", "query", "language", "relevant": [practice ids, best first], "acceptable":
 [ids]}. Success and reciprocal rank count `relevant` only; nDCG takes relevant as 3 and acceptable as 1, gain
 2^grade − 1. A line with an empty `relevant` is a question that nothing answers: it only counts for "nothing
 fits". --only-source indexes the practices without their translations, as a new one arrives. --parts shows
-what each part of the ranking brings. The index is made anew in a temporary SQLite database, by the product's
-own commands.
+what each part of the ranking brings. The index is made anew in a temporary database, by the product's own
+commands.
 """
 
 import argparse
@@ -22,16 +23,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(HOME / "src"))
+sys.path[:0] = [str(HOME / "src"), str(HOME)]
 KIND = "practice"
 DEPTH = 10
 
 
-def prepare(directory: Path, *, only_source: bool) -> None:
-    """An index of the starter compendium in `directory`."""
+def prepare(address: str, directory: str, *, only_source: bool) -> None:
+    """An index of the starter compendium in the database at `address`, its files in `directory`."""
     os.environ |= {
-        "CHEMSEC_DATABASE_URL": f"sqlite:///{directory / 'bench.sqlite3'}",
-        "CHEMSEC_DATA_DIR": str(directory),
+        "CHEMSEC_DATABASE_URL": address,
+        "CHEMSEC_DATA_DIR": directory,
         "DJANGO_SETTINGS_MODULE": "chemsec.web.settings",
     }
     import django
@@ -166,12 +167,19 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
     parser.add_argument("--only-source", action="store_true", help="index the practices without translations")
     parser.add_argument("--parts", action="store_true", help="show what each part of the ranking brings")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     options = parser.parse_args()
     queries = [
         json.loads(line) for line in options.queries.read_text(encoding="utf-8").splitlines() if line.strip()
     ]
-    with tempfile.TemporaryDirectory(prefix="chemsec-bench-") as directory:
-        prepare(Path(directory), only_source=options.only_source)
+    with contextlib.ExitStack() as stack:
+        directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="chemsec-bench-"))
+        address = f"sqlite:///{directory}/bench.sqlite3"
+        if options.database == "postgresql":
+            from tests.postgresql import server
+
+            address = stack.enter_context(server())
+        prepare(address, directory, only_source=options.only_source)
         figures = report_parts(queries) if options.parts else report(queries)
     if options.json:
         print(json.dumps(figures, ensure_ascii=False))

@@ -9,7 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+SPEED = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=60"
+    " -c jit=off -c max_parallel_workers_per_gather=0"  # as docs/settings.md advises
+)
 
 
 @contextmanager
