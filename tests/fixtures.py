@@ -15,7 +15,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 from tests import databases
 from tests.databases import HOUSE, Instance
@@ -121,6 +121,9 @@ def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return trial.getsockname()[1]
+
+
+expect.set_options(timeout=15_000)  # milliseconds: other tests may have the processor
 
 
 @pytest.fixture(scope="session")

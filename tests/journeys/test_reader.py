@@ -81,6 +81,9 @@ def test_the_answer_comes_while_one_types(page):
 def test_what_does_not_fit_is_said_and_can_be_told_to_the_editors(page):
     page.goto("/en/search/?q=How+do+I+bake+sourdough+bread+for+a+wedding")
     expect(page.get_by_text("No practice here fits this question.")).to_be_visible()
+    expect(page.locator(".nearest .hits > li").first).to_be_hidden()
+    page.get_by_text("Show the nearest practices all the same").click()
+    expect(page.locator(".nearest .hits > li")).to_have_count(3)
 
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Send").click()

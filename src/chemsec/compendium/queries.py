@@ -21,7 +21,8 @@ from .findable import KIND
 from .models import Edition, EditionText, Practice, Tag
 
 MAX_FOUND = 60  # more than anybody reads; what lies below is noise
-NEAREST, NEAR_FACETS = 8, 6  # practices looked at, and facets offered, when nothing fits
+# when nothing fits: practices that the reader may look at, that are looked at for facets, and facets offered
+NEAREST, NEAR, NEAR_FACETS = 3, 8, 6
 THIN = 2  # practices at which a page speaks of a gap
 OPEN_FACETS = 3  # stand open at first; the others show only their names
 
@@ -267,6 +268,9 @@ class Answer:
     question: str
     listing: Listing
     fits: bool
+    nearest: list[Card] = field(
+        default_factory=list
+    )  # where nothing fits, for whoever wants to look all the same
     near_facets: list[tuple[str, str, str]] = field(default_factory=list)  # facet, code, name
 
 
@@ -286,7 +290,8 @@ def answer(user: Actor, question: str, filters: Filters) -> Answer:
         question,
         Listing(filters, total, hits, filters.pages(total), _values(counts, filters)),
         found.fits,
-        near_facets=[] if found.fits else _near_facets(user, keys[:NEAREST]),
+        nearest=[] if found.fits else by_ids(user, keys[:NEAREST]),
+        near_facets=[] if found.fits else _near_facets(user, keys[:NEAR]),
     )
 
 

@@ -15,8 +15,9 @@ from django.db import connection
 from chemsec.kernel import ranking, tokens, vectors
 from chemsec.kernel.places import Place, scope_members
 from chemsec.kernel.ranking import Mix, Signals
+from chemsec.platform import languages
 
-from . import meaning, understanding, words
+from . import meaning, registry, understanding, words
 from .indexing import ALL, SECTIONS
 from .marking import one_form_each, words_of
 from .models import Document, Entry, Part, Token
@@ -148,6 +149,15 @@ def find(
         hits=tuple(explain(asked, shot, [(found[order[i]], good[i]) for i in shown])),
         understood=asked.understood,
     )
+
+
+def warm_up() -> None:
+    """Load what the first question of a process would wait three seconds for; in a thread of its own."""
+    try:
+        for kind in registry.kinds():
+            find(Query("warm up", languages.SOURCE), kind=kind)
+    finally:
+        connection.close()
 
 
 def _smoothed(

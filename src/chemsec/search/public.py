@@ -1,6 +1,6 @@
 """What other floors may ask of the search floor."""
 
-from .finding import Found, Hit, Query, Reasons, Understood, find
+from .finding import Found, Hit, Query, Reasons, Understood, find, warm_up
 from .indexing import index, is_ready
 from .marking import highlight
 from .registry import Item, Source, Text, register
@@ -19,4 +19,5 @@ __all__ = [
     "index",
     "is_ready",
     "register",
+    "warm_up",
 ]
