@@ -22,9 +22,9 @@ from .indexing import ALL, SECTIONS
 from .marking import one_form_each, words_of
 from .models import Document, Entry, Part, Token
 
-CANDIDATES = 150  # from each of words and meaning: enough that the best of both are among them
+CANDIDATES = 120  # from each of words and meaning: enough that the best of both are among them
 SEARCHED = 10  # times as many by words when only some entries may be given: most of them drop out
-DEEP = 150  # so many of the candidates, the best by everything else, are compared sentence by sentence
+DEEP = 120  # so many of the candidates, the best by everything else, are compared sentence by sentence
 MOST_TOKENS = 48  # a question of ten thousand characters is answered by what says most in it
 # documents looked at for the question's words, those of the rarest first: bounds the time in a great index
 MOST_DOCUMENTS = 12_000
@@ -448,12 +448,11 @@ def _shown_documents(entries: Sequence[int], language: str) -> dict[int, Documen
     """The text that the asker is shown: in the own language where there is one, else as its source wrote
     it.
     """
-    held: dict[int, tuple[bool, bool, int]] = {}
-    rows = Document.objects.filter(entry__in=entries).values_list("entry", "language", "is_source", "pk")
-    for entry, of, is_source, pk in rows:
-        held[entry] = max(held.get(entry, (False, False, 0)), (of == language, is_source, pk))
-    documents = Document.objects.filter(pk__in=[pk for *_rank, pk in held.values()])
-    return {document.entry_id: document for document in documents}
+    found = Document.objects.filter(entry__in=entries)
+    shown = {document.entry_id: document for document in found.filter(language=language)}
+    if missing := [entry for entry in entries if entry not in shown]:
+        shown |= {one.entry_id: one for one in found.filter(entry__in=missing, is_source=True)}
+    return shown
 
 
 def _nearest_sentences(asked: Asked, shot: meaning.Snapshot, shown: Mapping[int, Document]) -> dict[int, str]:
