@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -46,7 +46,11 @@ class Filters:
         return self.start + self.size
 
     def pages(self, total: int) -> int:
-        return max(1, ceil(total / self.size))
+        """How many pages the list has; 404 when the one asked for isn't among them."""
+        pages = max(1, ceil(total / self.size))
+        if self.page > pages:
+            raise Http404(_("The list has no page %(page)s.") % {"page": self.page})
+        return pages
 
     def address(self, **changes: Any) -> str:
         """The query string of this list with some things changed; what is as usual is left out."""

@@ -58,7 +58,8 @@ def practices(request):
     found = compendium.filtered(ANYONE, filters)
     total = found.count()
     start, end = (filters.page - 1) * PAGE_SIZE, filters.page * PAGE_SIZE
-    _refuse_beyond(filters.page, start, total)
+    if start >= max(total, 1):
+        raise Http404(_("The list has no page %(page)s.") % {"page": filters.page})
     cards = compendium.cards(found[start:end])
     return _page(request, filters.page, [compendium.record(card) for card in cards], total, more=end < total)
 
@@ -97,7 +98,6 @@ def search(request, q: str = Query(min_length=1, max_length=schemas.MAX_QUESTION
         raise BadRequest(_("Write a question in “q”."))
     filters = _filters(request, "q")
     listing = compendium.answer(ANYONE, question, filters).listing
-    _refuse_beyond(filters.page, filters.start, listing.total)
     return _page(
         request, filters.page, [_hit(card) for card in listing.cards], listing.total, more=bool(listing.after)
     )
@@ -219,11 +219,6 @@ def _filters(request: HttpRequest, *more: str) -> compendium.Filters:
         if not all(values):
             raise BadRequest(_("“%(name)s” has no value; leave it out.") % {"name": name})
     return compendium.read_filters(request.GET)
-
-
-def _refuse_beyond(page: int, start: int, total: int) -> None:
-    if page > 1 and start >= total:
-        raise Http404(_("The list has no page %(page)s.") % {"page": page})
 
 
 def _page(request: HttpRequest, page: int, results: list, total: int, *, more: bool) -> dict[str, Any]:
