@@ -131,7 +131,9 @@ def test_a_wrong_value_gets_a_page_that_helps(client, query):
 def test_a_page_beyond_the_last_does_not_exist(client):
     assert client.get("/en/practices/?page=8").status_code == 404
     assert client.get("/en/search/?q=theft&page=40").status_code == 404
-    assert client.get("/en/practices/?stage=recycling&measure=cyber_and_information_security").status_code == 200
+    assert (
+        client.get("/en/practices/?stage=recycling&measure=cyber_and_information_security").status_code == 200
+    )
 
 
 def test_an_empty_list_says_what_one_can_do(client):
