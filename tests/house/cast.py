@@ -3,9 +3,15 @@
 from chemsec.compendium import flows
 from chemsec.compendium.models import Practice
 from chemsec.platform.access import SYSTEM
+from chemsec.platform.audit import checkpoints
 
 
 def make_cast() -> dict[str, str]:
     public, withdrawn = Practice.objects.order_by("pk")[:2]
     flows.withdraw_practice(withdrawn, "Its publisher asked for it.", by=SYSTEM)
-    return {"public": str(public.pk), "withdrawn": str(withdrawn.pk), "unknown": "no-such-practice"}
+    return {
+        "public": str(public.pk),
+        "withdrawn": str(withdrawn.pk),
+        "unknown": "no-such-practice",
+        "checkpoint": checkpoints.sign().split("\n")[1],
+    }

@@ -10,6 +10,7 @@ PAGES = [
     "about/",
     "design/",
     "doors/",
+    "audit/",
     "practices/",
     "practices/?view=table",
     "practices/?view=cards&stage=storage",

@@ -8,6 +8,7 @@ from chemsec.platform.access import ANYONE, SYSTEM, Actor, Visibility, declare
 from .models import Practice
 
 declare("compendium.read", "Anyone, what is public; a withdrawn practice leaves a page that says so.")
+declare("compendium.publish", "The portal's own commands, until editors have accounts.")
 declare("compendium.ask", "Anyone may ask the editors to note a question that found nothing.")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from chemsec.platform import languages
 from chemsec.platform.access import Actor, Visibility
+from chemsec.platform.audit import log as audit
 from chemsec.search import public as search
 
 from . import access, facets
@@ -59,6 +60,14 @@ def publish_edition(practice_id: str, draft: Draft, *, by: Actor) -> Edition:
         Tag(practice=practice, facet=facet, code=code) for facet, code in facets.tags_of(edition)
     )
     _changed([practice.pk])
+    audit.record(
+        "publish_edition",
+        f"practice/{practice.pk}",
+        by=by,
+        right="compendium.publish",
+        facts={"edition": edition.number},
+        binds=True,
+    )
     return edition
 
 
@@ -74,6 +83,13 @@ def add_translation(practice: Practice, language: str, text: Mapping[str, str], 
     written = _write_text(edition, language, text["state"], text)
     Practice.objects.filter(pk=practice.pk).update(changed_at=timezone.now())
     _changed([practice.pk])
+    audit.record(
+        "add_translation",
+        f"practice/{practice.pk}",
+        by=by,
+        right="compendium.publish",
+        facts={"edition": edition.number, "language": language, "state": written.state},
+    )
     return written
 
 
@@ -92,14 +108,25 @@ def withdraw_practice(practice: Practice, reason: str, *, by: Actor) -> Practice
         raise ValidationError(f"{practice.pk} has been withdrawn already.")
     practice.refresh_from_db()
     _changed([practice.pk])
+    audit.record(
+        "withdraw_practice",
+        f"practice/{practice.pk}",
+        by=by,
+        right="compendium.publish",
+        facts={"reason": practice.withdrawn_reason},
+        binds=True,
+    )
     return practice
 
 
+@transaction.atomic
 def keep_gap(text: str, language: str, *, by: Actor) -> Gap:
     """Keep a question that found nothing, so that the editors see what is missing. No name is kept."""
     if by is not access.ANYONE:
         raise PermissionDenied
-    gap, _created = Gap.objects.get_or_create(text=text, language=language)
+    gap, created = Gap.objects.get_or_create(text=text, language=language)
+    if created:
+        audit.record("keep_gap", f"gap/{gap.pk}", by=by, right="compendium.ask", facts={"language": language})
     return gap
 
 

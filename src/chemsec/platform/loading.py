@@ -6,7 +6,11 @@ from pathlib import Path
 
 from django.db import transaction
 
+from .access import SYSTEM, declare
+from .audit import log as audit
 from .models import LoadedContent
+
+declare("platform.load", "The portal's own commands, from the files that came with this release.")
 
 
 def load_when_changed(name: str, files: Iterable[Path], load: Callable[[], None]) -> bool:
@@ -22,4 +26,11 @@ def load_when_changed(name: str, files: Iterable[Path], load: Callable[[], None]
             return False
         load()
         LoadedContent.objects.update_or_create(name=name, defaults={"digest": digest.hexdigest()})
+        audit.record(
+            "load_content",
+            f"content/{name}",
+            by=SYSTEM,
+            right="platform.load",
+            facts={"sha256": digest.hexdigest()},
+        )
     return True

@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as DatabaseWorker
 
 from . import jobs
+from .audit import checkpoints
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Worker(DatabaseWorker):
     def _beat(self) -> None:
         """Beat four times in the span that counts as silence, so that one late beat doesn't."""
         pause = self.silence.total_seconds() / 4
-        beats_a_day = round(24 * 3600 / pause)
+        beats_an_hour = round(3600 / pause)
         count = 0
         while not self.stopped.wait(pause):
             try:
@@ -65,10 +66,12 @@ class Worker(DatabaseWorker):
                     os._exit(os.EX_TEMPFAIL)
                 jobs.take_back(self.silence)
                 count += 1
-                if count % beats_a_day == 0:
+                if count % beats_an_hour == 0:
+                    checkpoints.sign()
+                if count % (24 * beats_an_hour) == 0:
                     jobs.prune()
-            except DatabaseError:
-                # Away or locked: the next beat tries again, and ends us above if it comes too late.
-                logger.exception("Worker %s could not reach the database.", self.worker_id)
+            except (DatabaseError, OSError):
+                # Away, locked, or no key: the next beat tries again, and ends us above if it comes too late.
+                logger.exception("Worker %s could not reach the database or the audit key.", self.worker_id)
                 connection.close()
         connection.close()

@@ -55,6 +55,7 @@ _secret_file = _read(env.str, "CHEMSEC_SECRET_KEY_FILE", str(_KEPT_SECRET) if _K
 SECRET_KEY = _read(env.str, "CHEMSEC_SECRET_KEY", "") or (
     _read_secret(_secret_file) if _secret_file else _DEFAULT_SECRET
 )
+CHEMSEC_AUDIT_KEY_FILE = _read(env.str, "CHEMSEC_AUDIT_KEY_FILE", str(CHEMSEC_DATA_DIR / "audit-key"))
 ALLOWED_HOSTS = _read(
     env.list,
     "CHEMSEC_ALLOWED_HOSTS",
@@ -92,6 +93,7 @@ INSTALLED_APPS = [
     "chemsec.compendium",
     "chemsec.search",
     "chemsec.platform",
+    "chemsec.platform.audit",
     "django_cotton",
     "django_htmx",
     "django_tasks",
@@ -111,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "chemsec.platform.audit.middleware.note_origin",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

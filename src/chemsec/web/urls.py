@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from chemsec.exchange import urls as exchange
+from chemsec.platform.audit import urls as audit
 
 from . import views
 
@@ -15,6 +16,7 @@ urlpatterns = [
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),
         path("design/", views.design, name="design"),
+        path("", include(audit.pages)),
         path("", include(exchange.pages)),
         path("", include("chemsec.compendium.urls")),
     ),

@@ -1,0 +1,149 @@
+"""Append to the audit log, and prove that nothing in it was altered.
+
+A flow calls `record` as its last statement, in its own transaction: no change of state without its entry, no
+entry without its change. The head row is locked from there to the commit, so the log has no gap and no fork.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from chemsec.kernel import merkle
+from chemsec.platform.access import ANYONE, Actor
+
+from . import checkpoints
+from .models import Entry, Head
+
+origin: ContextVar[str] = ContextVar("origin", default="command")  # where from: an address, or what runs here
+
+
+def record(
+    verb: str,
+    thing: str,
+    *,
+    by: Actor,
+    right: str,
+    facts: Mapping[str, Any] | None = None,
+    binds: bool = False,
+) -> int:
+    """Append an entry and give its number.
+
+    thing: kind and key, `practice/us-bmap`. right: the rule that allowed it. facts: what a reader of the log
+    may know besides, as JSON. binds: the act binds, so that a checkpoint is signed once it is committed. Of
+    somebody who isn't signed in, no address is kept.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("An audit entry belongs into the transaction of the change that it tells of.")
+    head = Head.objects.select_for_update().get(pk=1)
+    seq = head.size + 1
+    body = canonical(
+        {
+            "seq": seq,
+            "at": timezone.now().isoformat(timespec="milliseconds"),
+            "verb": verb,
+            "thing": thing,
+            "by": by.name,
+            "right": right,
+            "from": "" if by is ANYONE else origin.get(),
+            "facts": facts or {},
+        }
+    )
+    frontier = merkle.append(_split(head.frontier), head.size, merkle.hash_leaf(body.encode()))
+    root = merkle.root_of(frontier)
+    Entry.objects.create(seq=seq, body=body, root=root)
+    Head.objects.filter(pk=1).update(size=seq, root=root, frontier=b"".join(frontier))
+    if binds:
+        transaction.on_commit(checkpoints.sign)
+    return seq
+
+
+def canonical(facts: Mapping[str, Any]) -> str:
+    """JSON that is written in one way only."""
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _split(frontier: bytes | memoryview) -> merkle.Frontier:
+    hashes = bytes(frontier)
+    return tuple(hashes[i : i + merkle.SIZE] for i in range(0, len(hashes), merkle.SIZE))
+
+
+# --- proving ---
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `verify` found: the size and root of the log, and the first thing that is wrong, if any."""
+
+    size: int
+    root: bytes
+    fault: str = ""
+    seq: int = 0  # the entry that the fault names; 0 = none in particular
+
+
+def verify(against: Iterable[checkpoints.Statement] = ()) -> Report:
+    """Read the whole log and compare it with itself, its head, the checkpoints kept here and those given."""
+    stated: dict[int, list[checkpoints.Statement]] = {}
+    for one in [*checkpoints.kept(), *against]:
+        stated.setdefault(one.size, []).append(one)
+    report = _walk(stated)
+    return report if report.fault else _compare_ends(report, stated)
+
+
+def _walk(stated: Mapping[int, list[checkpoints.Statement]]) -> Report:
+    frontier: merkle.Frontier = ()
+    size, root = 0, merkle.EMPTY_ROOT
+    for seq, body, written in _entries():
+        if seq != size + 1:
+            return Report(size, root, f"Entry {size + 1} is missing.", size + 1)
+        frontier = merkle.append(frontier, size, merkle.hash_leaf(body.encode()))
+        size, root = seq, merkle.root_of(frontier)
+        if root != bytes(written):
+            return Report(size, root, f"Entry {seq} isn't what was written.", seq)
+        for one in stated.get(size, ()):
+            if one.root != root:
+                return Report(
+                    size, root, f"The log isn't the one of {one.source}: it differs up to entry {seq}.", seq
+                )
+    return Report(size, root)
+
+
+def _entries() -> Iterator[tuple[int, str, bytes | memoryview]]:
+    return Entry.objects.order_by("seq").values_list("seq", "body", "root").iterator(chunk_size=2_000)
+
+
+def _compare_ends(report: Report, stated: Mapping[int, list[checkpoints.Statement]]) -> Report:
+    head = Head.objects.get(pk=1)
+    size, root = report.size, report.root
+    if head.size > size:
+        return Report(size, root, f"Entry {size + 1} is missing: the log was cut.", size + 1)
+    if head.size < size:
+        return Report(size, root, f"Entry {head.size + 1} was not appended by the portal.", head.size + 1)
+    if bytes(head.root) != root or merkle.root_of(_split(head.frontier)) != root:
+        return Report(size, root, "The head isn't that of the log.")
+    longest = max(stated, default=0)
+    if longest > size:
+        source = stated[longest][0].source
+        return Report(size, root, f"Entry {size + 1} is missing: {source} knew {longest} entries.", size + 1)
+    return report
+
+
+def prove(seq: int) -> dict[str, Any]:
+    """What shows without the portal that an entry is in the log: it, its place, the way to the root, and the
+    signed checkpoint whose root that is.
+    """
+    note = checkpoints.sign()
+    size = checkpoints.parse(note).size
+    entries = Entry.objects.filter(seq__lte=size).order_by("seq").values_list("body", flat=True)
+    bodies = list(entries)
+    leaves = [merkle.hash_leaf(body.encode()) for body in bodies]
+    return {
+        "entry": bodies[seq - 1],
+        "index": seq - 1,
+        "proof": [step.hex() for step in merkle.prove_inclusion(leaves, seq - 1)],
+        "checkpoint": note,
+    }
