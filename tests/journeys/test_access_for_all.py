@@ -22,6 +22,7 @@ PAGES = [
     "practices/booklet/",
     "practices/us-bmap/",
     "practices/us-bmap/editions/1/",
+    "practices/us-bmap/editions/1/differences/?from=1",
     "stages/",
     "stages/storage/",
     "audiences/",

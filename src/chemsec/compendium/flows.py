@@ -16,6 +16,7 @@ from chemsec.search import public as search
 from . import access, facets
 from .findable import KIND
 from .models import PROSE, Edition, EditionText, Gap, Practice, Tag
+from .record import digest
 from .version import bump
 
 
@@ -65,7 +66,7 @@ def publish_edition(practice_id: str, draft: Draft, *, by: Actor) -> Edition:
         f"practice/{practice.pk}",
         by=by,
         right="compendium.publish",
-        facts={"edition": edition.number},
+        facts={"edition": edition.number, "sha256": digest(edition)},
         binds=True,
     )
     return edition

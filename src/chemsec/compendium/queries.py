@@ -9,7 +9,11 @@ from itertools import islice
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from chemsec.kernel.differences import Piece
+from chemsec.kernel.differences import differences as compare_texts
 from chemsec.kernel.sentences import split_sentences
 from chemsec.platform import languages, taxonomy
 from chemsec.platform.access import Actor
@@ -18,8 +22,19 @@ from chemsec.search import public as search
 from . import access, facets
 from .filters import SORTS, VIEWS, Filters
 from .findable import KIND
-from .models import Edition, EditionText, Practice, Tag
+from .models import PROSE, Edition, EditionText, Practice, Tag
 
+NAMES = {  # of the parts of a text, as a practice's page heads them
+    "title": gettext_lazy("Title"),
+    "summary": gettext_lazy("What it is"),
+    "how_to_apply": gettext_lazy("How to take it over"),
+    "needs_law": gettext_lazy("Law"),
+    "needs_staff": gettext_lazy("Staff"),
+    "needs_time": gettext_lazy("Time"),
+    "needs_money": gettext_lazy("Money"),
+    "evidence": gettext_lazy("Does it work?"),
+    "limits": gettext_lazy("Limits"),
+}
 MAX_FOUND = 60  # more than anybody reads; what lies below is noise
 # when nothing fits: practices that the reader may look at, that are looked at for facets, and facets offered
 NEAREST, NEAR, NEAR_FACETS = 3, 8, 6
@@ -368,7 +383,8 @@ def practice(
     """A practice in its current edition, or in the one asked for; 404 for what may not be seen."""
     found = access.get(user, practice_id)
     editions = list(found.editions.order_by("-number"))
-    edition = next((one for one in editions if one.number == (number or found.current)), None)
+    wanted_number = found.current if number is None else number
+    edition = next((one for one in editions if one.number == wanted_number), None)
     if edition is None:
         raise Http404
     texts = tuple(edition.texts.all())
@@ -386,6 +402,56 @@ def editions(user: Actor, practice_id: str) -> list[Card]:
         Card(practice, edition, _best_text(edition.texts.all(), edition.source_language, wanted), wanted)
         for edition in found
     ]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What one edition of a practice says differently from an earlier one."""
+
+    card: Card
+    older: Edition
+    language: languages.Language  # of the texts compared
+    texts: list[tuple[str, list[Piece]]]  # field, its pieces
+    facts: list[tuple[str, list[str], list[str]]]  # name, what went, what came
+
+
+def differences(user: Actor, practice_id: str, number: int, older: int) -> Changes:
+    """Two editions compared in the reader's language where both have it, else in their sources' languages."""
+    card = practice(user, practice_id, number=number).card
+    before = practice(user, practice_id, number=older).card
+    if card.is_foreign or before.is_foreign:
+        card = replace(card, text=next(t for t in card.others if t.state == EditionText.State.SOURCE))
+        before = replace(before, text=next(t for t in before.others if t.state == EditionText.State.SOURCE))
+    pairs = [(name, getattr(before.text, name), getattr(card.text, name)) for name in PROSE]
+    texts = [(str(NAMES[name]), compare_texts(old, new)) for name, old, new in pairs if old != new]
+    return Changes(card, before.edition, card.language, texts, _changed_facts(before.edition, card.edition))
+
+
+def _changed_facts(older: Edition, newer: Edition) -> list[tuple[str, list[str], list[str]]]:
+    before, now = _named_facts(older), _named_facts(newer)
+    return [
+        (
+            name,
+            [n for n in before[name] if n not in now[name]],
+            [n for n in now[name] if n not in before[name]],
+        )
+        for name in before
+        if before[name] != now[name]
+    ]
+
+
+def _named_facts(edition: Edition) -> dict[str, list[str]]:
+    """What an edition states besides its text, as readers read it."""
+    facts: dict[str, list[str]] = {str(facet.name): [] for facet in facets.FACETS.values()}
+    for facet, code in facets.tags_of(edition):
+        facts[str(facets.FACETS[facet].name)].append(facets.name(facet, code))
+    plain = {
+        _("Name of the publisher"): edition.publisher,
+        _("Where it is meant for"): facets.scope_name(edition.scope),
+        _("Year of the document"): str(edition.year or ""),
+        _("Source"): edition.url,
+    }
+    return facts | {name: [value] if value else [] for name, value in plain.items()}
 
 
 def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:

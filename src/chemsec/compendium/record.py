@@ -1,13 +1,41 @@
 """A practice as data: the one shape that the API, the exports and the bulk download give."""
 
+import hashlib
+import json
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
-from .models import Edition
+from .models import PROSE, Edition, EditionText
 from .queries import Card
 
+# Fields of an edition that its digest covers, besides its date and its text. A field that comes later goes
+# into a second list with a name of its own: the digests of what is published must stay what they are.
+STATED = (
+    "practice_id",
+    "number",
+    "is_confirmed",
+    "change_note",
+    "source_language",
+    "publisher",
+    "publisher_kind",
+    "year",
+    "url",
+    "url_kind",
+    "is_checked",
+    "document_type",
+    "document_language",
+    "other_languages",
+    "scope",
+    "is_regulatory",
+    "stages",
+    "audiences",
+    "facility_types",
+    "measure_kinds",
+    "evidence_grade",
+    "evidence_reason",
+)
 NEEDS = ("law", "staff", "time", "money")
 
 
@@ -54,6 +82,16 @@ def record(card: Card) -> dict[str, Any]:
         "published": edition.published_at.isoformat(),
         "withdrawn": card.practice.withdrawn_at.isoformat() if card.practice.withdrawn_at else None,
     }
+
+
+def digest(edition: Edition) -> str:
+    """SHA-256 of everything that an edition states, its source text with it: what must never change."""
+    facts = {name: getattr(edition, name) for name in STATED}
+    facts["published_at"] = edition.published_at.isoformat()
+    source = edition.texts.get(state=EditionText.State.SOURCE)
+    text = {name: getattr(source, name) for name in PROSE}
+    stated = json.dumps([facts, text], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(stated.encode()).hexdigest()
 
 
 def citation(card: Card) -> str:

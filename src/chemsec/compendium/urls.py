@@ -11,6 +11,11 @@ urlpatterns = [
     path("practices/list.<str:form>", views.practices_file, name="practices_file"),
     path("practices/<slug:practice_id>/", views.practice, name="practice"),
     path("practices/<slug:practice_id>/editions/<int:number>/", views.edition, name="edition"),
+    path(
+        "practices/<slug:practice_id>/editions/<int:number>/differences/",
+        views.differences,
+        name="differences",
+    ),
     path("practices/<slug:practice_id>.<str:form>", views.practice_file, name="practice_file"),
     path("stages/", views.stages, name="stages"),
     path("stages/<slug:code>/", views.stage, name="stage"),

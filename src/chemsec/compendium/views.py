@@ -41,6 +41,22 @@ def edition(request, practice_id, number):
     return _sheet(request, queries.practice(ANYONE, practice_id, number=number))
 
 
+@rule("compendium.read")
+@require_safe
+@cached_page
+def differences(request, practice_id, number):
+    """What an edition changed against the one before it, or against the one that `?from=` names."""
+    older = request.GET.get("from", str(number - 1))
+    if not older.isascii() or not older.isdigit() or len(older) > 4:  # noqa: PLR2004  digits of an edition
+        raise BadRequest(_("“%(value)s” isn't the number of an edition.") % {"value": older[:60]})
+    sheet = queries.practice(ANYONE, practice_id, number=number)
+    if sheet.card.practice.is_withdrawn:
+        return _sheet(request, sheet)
+    changes = queries.differences(ANYONE, practice_id, number, int(older))
+    context = {"changes": changes, "card": changes.card, "editions": sheet.editions}
+    return render(request, "compendium/differences.html", context)
+
+
 def _sheet(request, sheet):
     page = "withdrawn" if sheet.card.practice.is_withdrawn else "practice"
     context = {

@@ -27,7 +27,18 @@ chinese_dictionary_directory: Path | None = (
 _SNOWBALL = {"ar": "arabic", "en": "english", "es": "spanish", "fr": "french", "ru": "russian"}
 
 # what decomposition leaves apart: hamza on its carrier is a combining mark and goes with the accents
-_ARABIC_LETTERS = str.maketrans({"ٱ": "ا", "ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ـ": None})
+_LETTERS = str.maketrans(
+    {
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ة": "ه",
+        "ک": "ك",
+        "ـ": None,
+        "'": None,
+        "’": None,
+    }  # aujourd'hui: one word
+)
 _WORD = re.compile(
     r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff0-9]+(?:['’][A-Za-z\u00c0-\u024f]+)*"  # Latin, with 's and l'
     r"|[\u0400-\u052f\u0300-\u036f0-9]+"  # Cyrillic
@@ -58,7 +69,7 @@ def fold(word: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", word).casefold()
     letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return letters.translate(_ARABIC_LETTERS)[:LONGEST]
+    return letters.translate(_LETTERS)[:LONGEST]
 
 
 @cache

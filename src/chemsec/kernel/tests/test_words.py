@@ -84,3 +84,8 @@ def test_words_stand_where_they_say(text, language):
     assert all(0 <= word.start < word.end for word in words)
     assert [word.start for word in words] == sorted(word.start for word in words)
     assert all(len(word.token) <= tokens.LONGEST + 5 for word in words if not word.token.startswith("zh_"))
+
+
+def test_an_apostrophe_inside_a_word_is_no_part_of_its_token():
+    assert tokens.query_tokens("aujourd'hui", "fr") == tokens.query_tokens("aujourd’hui", "fr")
+    assert tokens.index_tokens("0'a", "en")[0] == "en_0a"

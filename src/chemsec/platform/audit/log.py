@@ -94,6 +94,14 @@ def verify(against: Iterable[checkpoints.Statement] = ()) -> Report:
     return report if report.fault else _compare_ends(report, stated)
 
 
+def said(verb: str) -> Iterator[dict[str, Any]]:
+    """What every entry of this verb says, in order."""
+    for _seq, body, _root in _entries():
+        entry: dict[str, Any] = json.loads(body)
+        if entry["verb"] == verb:
+            yield entry
+
+
 def _walk(stated: Mapping[int, list[checkpoints.Statement]]) -> Report:
     frontier: merkle.Frontier = ()
     size, root = 0, merkle.EMPTY_ROOT
