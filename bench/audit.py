@@ -7,31 +7,17 @@ The entries are written in bulk as `record` would have written them, then verifi
 """
 
 import argparse
-import contextlib
 import json
-import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HOME / "src"), str(HOME)]
+
+from shared.instance import instance  # noqa: E402  the path must be there
+
 APPENDED = 1_000
-
-
-def prepare(address: str, directory: str) -> None:
-    os.environ |= {
-        "CHEMSEC_DATABASE_URL": address,
-        "CHEMSEC_DATA_DIR": directory,
-        "DJANGO_SETTINGS_MODULE": "chemsec.web.settings",
-    }
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    with contextlib.redirect_stdout(sys.stderr):
-        call_command("migrate", verbosity=0)
 
 
 def fill(entries: int) -> None:
@@ -61,7 +47,7 @@ def fill(entries: int) -> None:
 
 
 def measure(entries: int) -> dict[str, float]:
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from chemsec.platform.access import SYSTEM
     from chemsec.platform.audit import log
@@ -77,7 +63,6 @@ def measure(entries: int) -> dict[str, float]:
         with transaction.atomic():
             log.record("try", f"thing/{number}", by=SYSTEM, right="audit.try")
     appended = time.perf_counter() - begin
-    connection.close()
     return {
         "entries": entries,
         "verify_s": round(verified, 2),
@@ -93,14 +78,7 @@ def main() -> None:
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a line")
     options = parser.parse_args()
-    with contextlib.ExitStack() as stack:
-        directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="chemsec-bench-"))
-        address = f"sqlite:///{directory}/bench.sqlite3"
-        if options.database == "postgresql":
-            from tests.postgresql import server
-
-            address = stack.enter_context(server())
-        prepare(address, directory)
+    with instance(options.database):
         figures = measure(options.entries)
     if options.json:
         print(json.dumps(figures))

@@ -16,36 +16,28 @@ import argparse
 import contextlib
 import json
 import math
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(HOME / "src"), str(HOME)]
+
+from shared.instance import instance  # noqa: E402  the path must be there
+
 KIND = "practice"
 DEPTH = 10
 
 
-def prepare(address: str, directory: str, *, only_source: bool) -> None:
-    """An index of the starter compendium in the database at `address`, its files in `directory`."""
-    os.environ |= {
-        "CHEMSEC_DATABASE_URL": address,
-        "CHEMSEC_DATA_DIR": directory,
-        "DJANGO_SETTINGS_MODULE": "chemsec.web.settings",
-    }
-    import django
+def index(*, only_source: bool) -> None:
+    """Index the starter compendium, by the product's own command."""
     from django.core.management import call_command
 
-    django.setup()
     from chemsec.search import registry
 
+    if only_source:
+        registry.register(SourceTexts(registry.source_of(KIND)))
     with contextlib.redirect_stdout(sys.stderr):
-        for command in ("migrate", "load_reference", "load_practices"):
-            call_command(command, verbosity=0)
-        if only_source:
-            registry.register(SourceTexts(registry.source_of(KIND)))
         call_command("rebuild_index", verbosity=0)
 
 
@@ -172,14 +164,8 @@ def main() -> None:
     queries = [
         json.loads(line) for line in options.queries.read_text(encoding="utf-8").splitlines() if line.strip()
     ]
-    with contextlib.ExitStack() as stack:
-        directory = stack.enter_context(tempfile.TemporaryDirectory(prefix="chemsec-bench-"))
-        address = f"sqlite:///{directory}/bench.sqlite3"
-        if options.database == "postgresql":
-            from tests.postgresql import server
-
-            address = stack.enter_context(server())
-        prepare(address, directory, only_source=options.only_source)
+    with instance(options.database, "load_reference", "load_practices"):
+        index(only_source=options.only_source)
         figures = report_parts(queries) if options.parts else report(queries)
     if options.json:
         print(json.dumps(figures, ensure_ascii=False))

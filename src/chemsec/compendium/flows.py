@@ -61,14 +61,8 @@ def publish_edition(practice_id: str, draft: Draft, *, by: Actor) -> Edition:
         Tag(practice=practice, facet=facet, code=code) for facet, code in facets.tags_of(edition)
     )
     _changed([practice.pk])
-    audit.record(
-        "publish_edition",
-        f"practice/{practice.pk}",
-        by=by,
-        right="compendium.publish",
-        facts={"edition": edition.number, "sha256": digest(edition)},
-        binds=True,
-    )
+    facts = {"edition": edition.number, "sha256": digest(edition)}
+    _record("publish_edition", practice, facts, by=by, binds=True)
     return edition
 
 
@@ -84,13 +78,8 @@ def add_translation(practice: Practice, language: str, text: Mapping[str, str], 
     written = _write_text(edition, language, text["state"], text)
     Practice.objects.filter(pk=practice.pk).update(changed_at=timezone.now())
     _changed([practice.pk])
-    audit.record(
-        "add_translation",
-        f"practice/{practice.pk}",
-        by=by,
-        right="compendium.publish",
-        facts={"edition": edition.number, "language": language, "state": written.state},
-    )
+    facts = {"edition": edition.number, "language": language, "state": written.state}
+    _record("add_translation", practice, facts, by=by)
     return written
 
 
@@ -109,14 +98,7 @@ def withdraw_practice(practice: Practice, reason: str, *, by: Actor) -> Practice
         raise ValidationError(f"{practice.pk} has been withdrawn already.")
     practice.refresh_from_db()
     _changed([practice.pk])
-    audit.record(
-        "withdraw_practice",
-        f"practice/{practice.pk}",
-        by=by,
-        right="compendium.publish",
-        facts={"reason": practice.withdrawn_reason},
-        binds=True,
-    )
+    _record("withdraw_practice", practice, {"reason": practice.withdrawn_reason}, by=by, binds=True)
     return practice
 
 
@@ -129,6 +111,14 @@ def keep_gap(text: str, language: str, *, by: Actor) -> Gap:
     if created:
         audit.record("keep_gap", f"gap/{gap.pk}", by=by, right="compendium.ask", facts={"language": language})
     return gap
+
+
+def _record(
+    verb: str, practice: Practice, facts: Mapping[str, Any], *, by: Actor, binds: bool = False
+) -> None:
+    """The entry in the audit log, a flow's last statement."""
+    thing = f"practice/{practice.pk}"
+    audit.record(verb, thing, by=by, right="compendium.publish", facts=facts, binds=binds)
 
 
 def _changed(practice_ids: Iterable[str]) -> None:
