@@ -15,6 +15,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 from tests import databases
@@ -37,6 +38,12 @@ CHROMIUM_FLAGS = [
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the tests with large counts too")
     parser.addoption("--only-database", action="store_true", help="run what depends on the database")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The same examples in every run, so that a change fails for what it changed; other ones with --long."""
+    settings.register_profile("house", deadline=None, derandomize=not config.getoption("long"))
+    settings.load_profile("house")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
