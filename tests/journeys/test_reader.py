@@ -55,7 +55,7 @@ def test_without_a_script_facets_work_by_a_button(plain_page):
 def test_without_a_script_the_list_asks_first_and_keeps(plain_page):
     plain_page.goto("/en/practices/us-bmap/")
     plain_page.locator("[data-list]").click()
-    plain_page.get_by_role("button", name="Put on my list").click()
+    plain_page.get_by_role("button", name="Add to my list").click()
 
     expect(plain_page.locator("h1")).to_have_text("My list")
     expect(plain_page.locator(".hits h3")).to_have_text(["Bomb-Making Materials Awareness Program (BMAP)"])

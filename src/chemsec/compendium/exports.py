@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,6 +44,10 @@ def _safe(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
+def _yes_or_no(value: bool) -> str:  # noqa: FBT001  it is what is named
+    return _("yes") if value else _("no")
+
+
 def _rows(cards: Sequence[Card]) -> list[dict[str, str]]:
     """One flat row a practice, columns and values named in the reader's language."""
 
@@ -55,9 +60,11 @@ def _rows(cards: Sequence[Card]) -> list[dict[str, str]]:
             _("Edition"): str(card.edition.number),
             _("Title"): card.text.title,
             _("What it is"): card.text.summary,
-            _("How to take it over"): card.text.how_to_apply,
+            _("How to adopt it"): card.text.how_to_apply,
+            **{f"{_('Requirements')}: {name}": value for name, value in card.needs},
             _("Evidence"): facets.name("evidence", card.edition.evidence_grade),
             _("What is published on its effect"): card.text.evidence,
+            _("Limits"): card.text.limits,
             _("Publisher"): card.edition.publisher,
             _("Year"): str(card.edition.year or ""),
             _("Where it is meant for"): card.scope,
@@ -68,7 +75,10 @@ def _rows(cards: Sequence[Card]) -> list[dict[str, str]]:
             _("Kind of document"): facets.name("document", card.edition.document_type),
             _("Regulatory or not"): facets.name("regulatory", "yes" if card.edition.is_regulatory else "no"),
             _("Language of this text"): card.language.name,
+            _("State of this text"): card.text.get_state_display(),
             _("Source"): card.edition.url,
+            _("Source seen when it was compiled"): _yes_or_no(card.edition.is_checked),
+            _("Confirmed by its publisher"): _yes_or_no(card.edition.is_confirmed),
             _("Cite as"): cited(card.edition),
         }
         for card in cards
@@ -159,7 +169,12 @@ def _no_matter(_done: int) -> None:
 
 def write_pdf(cards: Sequence[Card], *, after_each: Callable[[int], None] = _no_matter) -> bytes:
     """A booklet: title page, contents, practices with their citations. One practice stands alone."""
-    context = {"language": languages.current(), "today": timezone.now(), "total": len(cards)}
+    context = {
+        "language": languages.current(),
+        "today": timezone.now(),
+        "total": len(cards),
+        "is_demo": settings.CHEMSEC_DEMO,
+    }
     binder = pdf.Binder()
     if len(cards) == 1:
         binder.add(render_to_string("compendium/booklet_practice.html", {**context, "card": cards[0]}))

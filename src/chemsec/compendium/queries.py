@@ -27,7 +27,7 @@ from .models import PROSE, Edition, EditionText, Practice, Tag
 NAMES = {  # of the parts of a text, as a practice's page heads them
     "title": gettext_lazy("Title"),
     "summary": gettext_lazy("What it is"),
-    "how_to_apply": gettext_lazy("How to take it over"),
+    "how_to_apply": gettext_lazy("How to adopt it"),
     "needs_law": gettext_lazy("Law"),
     "needs_staff": gettext_lazy("Staff"),
     "needs_time": gettext_lazy("Time"),
@@ -35,6 +35,7 @@ NAMES = {  # of the parts of a text, as a practice's page heads them
     "evidence": gettext_lazy("Does it work?"),
     "limits": gettext_lazy("Limits"),
 }
+NEEDS = tuple(name for name in PROSE if name.startswith("needs_"))
 MAX_FOUND = 60  # more than anybody reads; what lies below is noise
 # when nothing fits: practices that the reader may look at, that are looked at for facets, and facets offered
 NEAREST, NEAR, NEAR_FACETS = 3, 8, 6
@@ -61,6 +62,15 @@ class Card:
     @property
     def steps(self) -> list[str]:
         return split_sentences(self.text.how_to_apply)
+
+    @property
+    def needs(self) -> list[tuple[str, str]]:
+        """What adopting it takes: each kind of need with what the text says of it, empty where it doesn't."""
+        return [(str(NAMES[name]), getattr(self.text, name)) for name in NEEDS]
+
+    @property
+    def states_needs(self) -> bool:
+        return any(value for _name, value in self.needs)
 
     @property
     def lead(self) -> str:

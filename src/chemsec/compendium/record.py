@@ -95,13 +95,18 @@ def digest(edition: Edition) -> str:
 
 
 def citation(card: Card) -> str:
-    """How to cite an edition: publisher, year of the document, title, this portal, edition, date, address."""
+    """How to cite an edition: its credit, and its address."""
+    return f"{credit(card)} {cited(card.edition)}"
+
+
+def credit(card: Card) -> str:
+    """What stands before the address: publisher, year of the document, title, this portal, edition, date."""
     edition = card.edition
     year = f" ({edition.year})" if edition.year else ""
     published = edition.published_at.date().isoformat()
     return (
         f"{edition.publisher}{year}. {card.text.title}. "
-        f"Chemical Security Portal, ed. {edition.number}, {published}. {cited(edition)}"
+        f"Chemical Security Portal, ed. {edition.number}, {published}."
     )
 
 

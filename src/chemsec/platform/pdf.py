@@ -32,9 +32,7 @@ class Binder:
 
     def lay_out(self, html: str, *, at: int) -> Any:
         """A whole HTML document as pages, the first of which is number `at`."""
-        numbered = self._css(
-            string=f"@page :first {{ counter-reset: page {at - 1} }}", font_config=self._fonts
-        )
+        numbered = self._css(string=f"@page :first {{ counter-reset: page {at} }}", font_config=self._fonts)
         source = self._html(string=html, url_fetcher=_refuse)
         return source.render(
             stylesheets=[self._styles, numbered], font_config=self._fonts, pdf_variant="pdf/ua-1"

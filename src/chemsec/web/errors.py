@@ -46,7 +46,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return _explain(
             request,
             HTTPStatus.BAD_REQUEST,
-            _("The address has something in it that the portal can’t read"),
+            _("That can’t be done as asked")
+            if said
+            else _("The address has something in it that the portal can’t read"),
             said or _("Check the address, or start from the home page and search again."),
         )
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("chemsec.platform.urls")),
     path("", include("chemsec.exchange.urls")),
     path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("about/", views.about, name="about"),

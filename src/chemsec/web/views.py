@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -55,6 +56,13 @@ def design(request):
         "directions": ("ltr", "rtl"),
     }
     return render(request, "design.html", context)
+
+
+@rule("platform.public")
+@require_safe
+def favicon(_request):
+    """For browsers that ask without having read a page."""
+    return redirect(static("mark.svg"))
 
 
 @rule("platform.public")

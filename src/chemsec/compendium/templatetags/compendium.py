@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from chemsec.compendium import facets
 from chemsec.compendium.queries import Card
-from chemsec.compendium.record import citation
+from chemsec.compendium.record import cited, credit
 from chemsec.search import public as search
 
 register = template.Library()
@@ -45,8 +45,14 @@ def value_name(code: str, facet: str) -> str:
 
 
 @register.filter
-def citation_of(card: Card) -> str:
-    return citation(card)
+def credit_of(card: Card) -> str:
+    return credit(card)
+
+
+@register.filter
+def address_of(card: Card) -> str:
+    """The address that is cited, apart from the credit: it runs from left to right in every language."""
+    return cited(card.edition)
 
 
 @register.filter

@@ -5,12 +5,14 @@ import zlib
 from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
 
-from chemsec.compendium import flows, tasks
-from chemsec.compendium.access import SYSTEM
-from chemsec.platform import jobs
+from chemsec.compendium import flows, queries, tasks
+from chemsec.compendium.access import ANYONE, SYSTEM
+from chemsec.platform import jobs, languages
 
 from .drafts import draft
 
@@ -102,3 +104,29 @@ def test_a_booklet_in_the_background_reports_its_progress_and_can_be_taken(clien
         client.post("/en/practices/booklet/?measure=know_your_customer&stage=recycling")["Location"] == page
     )
     assert b"".join(client.get(f"{page}?download").streaming_content).startswith(b"%PDF-")
+
+
+def test_a_practice_on_paper_says_what_its_page_says_of_its_standing():
+    with translation.override("en"):
+        card = queries.practice(ANYONE, "us-bmap").card
+        context = {"card": card, "language": languages.current(), "is_demo": True}
+        paper = render_to_string("compendium/booklet_practice.html", context)
+
+    assert "Compiled, not yet confirmed by its publisher" in paper
+    assert "This is a demonstration." in paper
+    assert all(name in paper for name in ("Who it is for", "Kind of measure"))
+
+
+def test_a_spreadsheet_says_what_was_confirmed_and_checked_and_what_a_practice_takes(client):
+    rows = list(
+        csv.DictReader(io.StringIO(client.get("/en/practices/us-bmap.csv").content.decode("utf-8-sig")))
+    )
+
+    assert {
+        name: rows[0][name] for name in ("Confirmed by its publisher", "State of this text", "Limits")
+    } == {
+        "Confirmed by its publisher": "no",
+        "State of this text": "original text",
+        "Limits": "",
+    }
+    assert "Requirements: Law" in rows[0]

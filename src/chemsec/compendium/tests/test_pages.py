@@ -30,7 +30,7 @@ def test_home_tells_what_the_portal_knows(client):
 def test_a_practice_says_what_it_does_not_know(client):
     page = text(client.get("/en/practices/us-bmap/"))
 
-    assert "Law not stated Staff not stated Time not stated Money not stated" in page
+    assert "Requirements not stated Does it work?" in page
     assert "Limits not stated" in page
     assert "Compiled, not yet confirmed by its publisher" in page
 
@@ -197,4 +197,22 @@ def test_four_stand_side_by_side_and_no_fifth(client):
     ids = list(Practice.objects.values_list("pk", flat=True)[:5])
 
     assert client.get("/en/practices/compare/", {"id": ids[:4]}).status_code == 200
-    assert client.get("/en/practices/compare/", {"id": ids}).status_code == 400
+    refused = client.get("/en/practices/compare/", {"id": ids})
+    assert refused.status_code == 400
+    assert "That can’t be done as asked" in text(refused)
+
+
+def test_a_citation_keeps_its_address_readable_in_arabic(client):
+    body = client.get("/ar/practices/us-bmap/").content.decode()
+
+    assert '<bdi dir="ltr">http://localhost:8000/practices/us-bmap/editions/1/</bdi>' in body
+
+
+def test_needs_that_are_nowhere_stated_are_said_once(client):
+    edition = flows.publish_edition("arlandia-locks", draft(source={"title": "Locks"}), by=SYSTEM)
+    silent = text(client.get(f"/en/practices/{edition.practice_id}/"))
+    flows.publish_edition("arlandia-locks", draft(source={"needs_law": "A decree."}), by=SYSTEM)
+    telling = text(client.get(f"/en/practices/{edition.practice_id}/"))
+
+    assert "Requirements not stated" in silent
+    assert "Law A decree. Staff not stated Time not stated Money not stated" in telling

@@ -34,6 +34,15 @@
     }
   });
 
+  // Up to as many boxes as can stand side by side; the others wait until one is taken away.
+  const MOST_COMPARED = 4;
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[form='compare']")) return;
+    const boxes = [...document.querySelectorAll("[form='compare'][name='id']")];
+    const full = boxes.filter((box) => box.checked).length >= MOST_COMPARED;
+    boxes.forEach((box) => { box.disabled = full && !box.checked; });
+  });
+
   // Copy what stands in an element.
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
