@@ -134,3 +134,15 @@ def test_the_language_is_remembered(page):
 
     page.goto("/")
     expect(page).to_have_url(re.compile(r"/zh-hans/$"))
+
+
+def test_a_fifth_practice_cannot_be_ticked_until_one_is_taken_away(page):
+    page.goto("/en/practices/")
+    boxes = page.get_by_role("checkbox", name=re.compile("^Compare"))
+    for n in range(4):
+        boxes.nth(n).check()
+    expect(boxes.nth(4)).to_be_disabled()
+
+    boxes.first.uncheck()
+
+    expect(boxes.nth(4)).to_be_enabled()

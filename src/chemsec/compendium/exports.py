@@ -44,15 +44,13 @@ def _safe(value: str) -> str:
     return f"'{value}" if value.startswith(_FORMULA) else value
 
 
-def _yes_or_no(value: bool) -> str:  # noqa: FBT001  it is what is named
-    return _("yes") if value else _("no")
-
-
 def _rows(cards: Sequence[Card]) -> list[dict[str, str]]:
     """One flat row a practice, columns and values named in the reader's language."""
 
     def names(facet: str, codes: Sequence[str]) -> str:
         return "; ".join(facets.name(facet, code) for code in codes)
+
+    said = {True: _("yes"), False: _("no")}
 
     return [
         {
@@ -77,8 +75,8 @@ def _rows(cards: Sequence[Card]) -> list[dict[str, str]]:
             _("Language of this text"): card.language.name,
             _("State of this text"): card.text.get_state_display(),
             _("Source"): card.edition.url,
-            _("Source seen when it was compiled"): _yes_or_no(card.edition.is_checked),
-            _("Confirmed by its publisher"): _yes_or_no(card.edition.is_confirmed),
+            _("Source seen when it was compiled"): said[card.edition.is_checked],
+            _("Confirmed by its publisher"): said[card.edition.is_confirmed],
             _("Cite as"): cited(card.edition),
         }
         for card in cards

@@ -5,17 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import Visibility
 
-PROSE = (
-    "title",
-    "summary",
-    "how_to_apply",
-    "needs_law",
-    "needs_staff",
-    "needs_time",
-    "needs_money",
-    "evidence",
-    "limits",
-)
+NEEDS = ("needs_law", "needs_staff", "needs_time", "needs_money")
+PROSE = ("title", "summary", "how_to_apply", *NEEDS, "evidence", "limits")
 
 
 class Practice(models.Model):

@@ -21,7 +21,7 @@ from .queries import (
     stage_counts,
     totals,
 )
-from .record import citation, cited, record
+from .record import cited, record
 
 __all__ = [
     "FACETS",
@@ -34,7 +34,6 @@ __all__ = [
     "by_ids",
     "cards",
     "changes",
-    "citation",
     "cited",
     "editions",
     "facet_values",

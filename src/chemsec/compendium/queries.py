@@ -22,7 +22,7 @@ from chemsec.search import public as search
 from . import access, facets
 from .filters import SORTS, VIEWS, Filters
 from .findable import KIND
-from .models import PROSE, Edition, EditionText, Practice, Tag
+from .models import NEEDS, PROSE, Edition, EditionText, Practice, Tag
 
 NAMES = {  # of the parts of a text, as a practice's page heads them
     "title": gettext_lazy("Title"),
@@ -35,7 +35,6 @@ NAMES = {  # of the parts of a text, as a practice's page heads them
     "evidence": gettext_lazy("Does it work?"),
     "limits": gettext_lazy("Limits"),
 }
-NEEDS = tuple(name for name in PROSE if name.startswith("needs_"))
 MAX_FOUND = 60  # more than anybody reads; what lies below is noise
 # when nothing fits: practices that the reader may look at, that are looked at for facets, and facets offered
 NEAREST, NEAR, NEAR_FACETS = 3, 8, 6

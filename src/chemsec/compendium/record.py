@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from .models import PROSE, Edition, EditionText
+from .models import NEEDS, PROSE, Edition, EditionText
 from .queries import Card
 
 # Fields of an edition that its digest covers, besides its date and its text. A field that comes later goes
@@ -36,7 +36,6 @@ STATED = (
     "evidence_grade",
     "evidence_reason",
 )
-NEEDS = ("law", "staff", "time", "money")
 
 
 def address(practice_id: str, number: int | None = None) -> str:
@@ -59,7 +58,7 @@ def record(card: Card) -> dict[str, Any]:
         "title": text.title,
         "summary": text.summary,
         "steps": card.steps,
-        "needs": {name: getattr(text, f"needs_{name}") or None for name in NEEDS},
+        "needs": {name.removeprefix("needs_"): getattr(text, name) or None for name in NEEDS},
         "evidence": {"grade": edition.evidence_grade, "text": text.evidence or None},
         "limits": text.limits or None,
         "language": text.language,
@@ -94,13 +93,8 @@ def digest(edition: Edition) -> str:
     return hashlib.sha256(stated.encode()).hexdigest()
 
 
-def citation(card: Card) -> str:
-    """How to cite an edition: its credit, and its address."""
-    return f"{credit(card)} {cited(card.edition)}"
-
-
 def credit(card: Card) -> str:
-    """What stands before the address: publisher, year of the document, title, this portal, edition, date."""
+    """How to cite an edition, but for its address: publisher, year, title, this portal, edition, date."""
     edition = card.edition
     year = f" ({edition.year})" if edition.year else ""
     published = edition.published_at.date().isoformat()

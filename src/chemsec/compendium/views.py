@@ -62,7 +62,6 @@ def _sheet(request, sheet):
     context = {
         "sheet": sheet,
         "card": sheet.card,
-        "cited": record.cited(sheet.card.edition),
         "linked_data": record.linked_data(sheet.card),
         **_languages(request, sheet.card),
     }

@@ -34,7 +34,7 @@
     }
   });
 
-  // Up to as many boxes as can stand side by side; the others wait until one is taken away.
+  // As many boxes as can stand side by side (MAX_COMPARED in compendium/views.py); the others wait until one is taken away.
   const MOST_COMPARED = 4;
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[form='compare']")) return;
