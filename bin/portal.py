@@ -164,6 +164,8 @@ def serve(settings: Any) -> int:
         if not announced:
             announced = is_answering(settings)
             if announced:
+                if settings.CHEMSEC_DEMO:
+                    list_accounts(settings)
                 print(f"The portal is open at {settings.CHEMSEC_BASE_URL}/ (Ctrl-C stops it)", flush=True)
             elif time.monotonic() > patience:
                 print(f"The web process didn't answer within {START_PATIENCE} s.", file=sys.stderr)
@@ -184,6 +186,14 @@ def is_answering(settings: Any) -> bool:
             return response.status == 200
     except (URLError, OSError):
         return False
+
+
+def list_accounts(settings: Any) -> None:
+    """Say as whom one can try the portal."""
+    from django.core.management import call_command
+
+    print(f"Demonstration accounts (one click each at {settings.CHEMSEC_BASE_URL}/account/login/):")
+    call_command("demo_accounts")
 
 
 def finish(*parts: subprocess.Popen[bytes]) -> None:

@@ -3,6 +3,7 @@
 db            (pytest-django) an empty, migrated database, rolled back after the test
 compendium    the database with reference data, practices and search index, rolled back after the test; used
               instead of `db`, by argument or `pytestmark = pytest.mark.usefixtures("compendium")`
+entered       entered("Ines Marek") is a page like `page`, signed in as this person of the demonstration
 portal        the address of the real portal, web and worker, on a database of its own with all content
 page          a page of system Chromium at the portal; the test fails on a script error or a refused resource
 """
@@ -10,8 +11,11 @@ page          a page of system Chromium at the portal; the test fails on a scrip
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -141,9 +145,10 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser: Browser, portal: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=portal)
+@contextmanager
+def watched(browser: Browser, portal: str, **options: Any) -> Iterator[Page]:
+    """A page at the portal that must show no script error and no refused resource."""
+    context = browser.new_context(base_url=portal, **options)
     page = context.new_page()
     faults: list[str] = []
 
@@ -156,3 +161,36 @@ def page(browser: Browser, portal: str) -> Iterator[Page]:
     yield page
     context.close()
     assert faults == []
+
+
+@pytest.fixture
+def page(browser: Browser, portal: str) -> Iterator[Page]:
+    with watched(browser, portal) as page:
+        yield page
+
+
+FRESH = 120  # seconds for which cookies are used again: what binds asks for a fresh second factor
+
+
+@pytest.fixture(scope="session")
+def _sessions() -> dict[str, tuple[float, Any]]:
+    """When the run signed somebody in, and their cookies."""
+    return {}
+
+
+@pytest.fixture
+def entered(browser: Browser, portal: str, _sessions: dict[str, Any]) -> Iterator[Callable[[str], Page]]:
+    with ExitStack() as pages:
+
+        def enter(name: str) -> Page:
+            since, cookies = _sessions.get(name, (0.0, None))
+            is_fresh = time.monotonic() - since < FRESH
+            page = pages.enter_context(watched(browser, portal, storage_state=cookies if is_fresh else None))
+            if not is_fresh:
+                page.goto("/en/account/login/")
+                page.locator(".rows li", has_text=name).first.get_by_role("button").click()
+                expect(page.locator("h1")).to_have_text("My desk")
+                _sessions[name] = (time.monotonic(), page.context.storage_state())
+            return page
+
+        yield enter

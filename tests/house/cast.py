@@ -1,13 +1,79 @@
-"""The objects that docs/access.md speaks of. A room adds its own under a name that the table uses."""
+"""The persons and objects that docs/access.md speaks of; a room adds its own."""
+
+import time
+from uuid import UUID
+
+from allauth.account.internal.flows.login import (
+    _AUTHENTICATION_METHODS_USER_SESSION_KEY as METHODS_OF,
+)
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
+from django.test import Client
 
 from chemsec.compendium import flows
 from chemsec.compendium.models import Practice
 from chemsec.compendium.tests.drafts import draft
 from chemsec.platform.access import SYSTEM
+from chemsec.platform.accounts import flows as accounts
+from chemsec.platform.accounts.access import actor_for
+from chemsec.platform.accounts.models import Membership, Organisation, Person, Role
+from chemsec.platform.accounts.tests.people import organisation, person
 from chemsec.platform.audit import checkpoints
+from chemsec.platform.models import State
+
+PERSONS = {  # column of the table -> organisation and role
+    "visitor": None,
+    "guest": ("", ""),
+    "left": ("Arlandia", Role.CONTRIBUTOR),
+    "no factor": ("Arlandia", Role.CONTRIBUTOR),
+    "reader": ("Arlandia", Role.READER),
+    "contributor": ("Arlandia", Role.CONTRIBUTOR),
+    "focal": ("Arlandia", Role.FOCAL_POINT),
+    "other": ("Bellmare", Role.FOCAL_POINT),
+    "company": ("Halden", Role.FOCAL_POINT),
+    "editor": ("Secretariat", Role.EDITOR),
+    "officer": ("Secretariat", Role.OFFICER),
+    "registrar": ("Secretariat", Role.REGISTRAR),
+    "admin": ("Secretariat", Role.ADMINISTRATOR),
+}
 
 
-def make_cast() -> dict[str, str]:
+def make_persons() -> dict[str, Person | None]:
+    kinds = {"Arlandia": "state", "Bellmare": "state", "Halden": "company", "Secretariat": "secretariat"}
+    organisations = {name: organisation(kind, name) for name, kind in kinds.items()}
+    persons: dict[str, Person | None] = {}
+    for column, seat in PERSONS.items():
+        if seat is None:
+            persons[column] = None
+            continue
+        persons[column] = found = person(column.replace(" ", "-"))
+        if seat[0]:
+            Membership.objects.create(person=found, organisation=organisations[seat[0]], role=seat[1])
+    return persons
+
+
+def sign_in(found: Person, *, factor_at: float | None = None) -> Client:
+    """A browser of this person, who showed a second factor just now or at another time; 0 for never."""
+    client = Client()
+    client.force_login(found)
+    if factor_at != 0:
+        session = client.session
+        session[METHODS] = [{"method": "mfa", "at": factor_at or time.time(), "reauthenticated": True}]
+        session[METHODS_OF] = str(found.pk)
+        session.save()
+    return client
+
+
+def clients_of(persons: dict[str, Person | None]) -> dict[str, Client]:
+    """A browser for each column. Who has left was signed in before the account was closed."""
+    clients = {
+        column: sign_in(found, factor_at=0 if column == "no factor" else None) if found else Client()
+        for column, found in persons.items()
+    }
+    Person.objects.filter(pk=persons["left"].pk).update(is_active=False)
+    return clients
+
+
+def make_cast(persons: dict[str, Person | None]) -> dict[str, str]:
     public, withdrawn = Practice.objects.order_by("pk")[:2]
     flows.withdraw_practice(withdrawn, "Its publisher asked for it.", by=SYSTEM)
     for title in ("Locks", "Two locks"):
@@ -18,4 +84,26 @@ def make_cast() -> dict[str, str]:
         "withdrawn": str(withdrawn.pk),
         "unknown": "no-such-practice",
         "checkpoint": checkpoints.sign().split("\n")[1],
+        "nobody": str(UUID(int=0)),
+        **_make_accounts(persons),
+    }
+
+
+def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
+    arlandia = Organisation.objects.get(names__en="Arlandia")
+    focal, registrar = actor_for(persons["focal"]), actor_for(persons["registrar"])
+    invitation, secret = accounts.invite_person(arlandia, "new@a.example", Role.READER, by=focal)
+    asked = accounts.ask_admission(
+        persons["guest"], "company", "Vale Solvents", "Safety manager", by=actor_for(persons["guest"])
+    )
+    entered = accounts.enter_focal_point(
+        State.objects.first(), "focal@state.example", "Note 12 of 3 May", by=registrar
+    )
+    return {
+        "member": str(persons["reader"].memberships.get().pk),
+        "arlandia": str(arlandia.pk),
+        "secret": secret,
+        "invitation": str(invitation.pk),
+        "admission": str(asked.pk),
+        "entry": str(entered.pk),
     }

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from tests.databases import HOUSE
-from tests.house.cast import make_cast
+from tests.house.cast import PERSONS, clients_of, make_cast, make_persons
 
 from chemsec.platform.checks import walk_urls
 
@@ -25,60 +26,100 @@ class Row:
     method: str
     path: str
     body: str
-    anyone: int
+    is_for_everyone: bool
+    answers: tuple[tuple[str, int], ...]  # person and status
 
     def __str__(self):
         return f"{self.method} {self.path} {self.body}".strip()
 
 
 def read_table() -> list[Row]:
-    rows, address = [], ""
+    """The rows of every table. The column `everyone` stands for all persons, where nobody is told apart."""
+    rows, address, heads = [], "", []
     for line in (HOUSE / "docs" / "access.md").read_text(encoding="utf-8").splitlines():
         cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
+        if cells[0] == "address":
+            heads = cells
         if not line.startswith("|") or cells[0] == "address" or set(cells[0]) == {"-"}:
             continue
         address = cells[0] or address
         method, path, *body = cells[1].split(" ", 2)
-        rows.append(Row(address, method, path, "".join(body), int(cells[2])))
+        written = dict(zip(heads[2:-1], map(int, cells[2:-1]), strict=True))
+        for_everyone = "everyone" in written
+        answers = dict.fromkeys(PERSONS, written["everyone"]) if for_everyone else written
+        rows.append(Row(address, method, path, "".join(body), for_everyone, tuple(answers.items())))
     return rows
 
 
 ROWS = read_table()
+SOME_PERSONS = ("visitor", "contributor", "editor")  # where all are alike, these stand for the others
 ADDRESSES = {row.address: row for row in reversed(ROWS)}  # the first row of each
 
 
+@dataclass
+class Cast:
+    clients: dict[str, Client]
+    names: dict[str, str]
+
+
 @pytest.fixture
-def cast(compendium):
-    return make_cast()
+def cast(compendium, settings):
+    settings.CHEMSEC_DEMO = True
+    persons = make_persons()
+    names = make_cast(persons)
+    return Cast(clients_of(persons), names)
 
 
-def send(method: str, row: Row, cast: dict[str, str]):
-    path = re.sub(r"\{(\w+)\}", lambda match: cast[match[1]], row.path)
+def send(method: str, row: Row, cast: Cast, person: str = "visitor"):
+    """The request as this person makes it. What it changes is undone, so that the next finds the same."""
+    path = re.sub(r"\{(\w+)\}", lambda match: cast.names[match[1]], row.path)
+    body = re.sub(r"\{(\w+)\}", lambda match: cast.names[match[1]], row.body)
     kind = "application/json" if row.body.startswith("{") else "application/x-www-form-urlencoded"
-    return Client().generic(method, path, row.body, content_type=kind)
+    before = transaction.savepoint()
+    try:
+        return cast.clients[person].generic(method, path, body, content_type=kind)
+    finally:
+        transaction.savepoint_rollback(before)
 
 
 def test_every_address_has_its_row_and_every_row_an_address():
     assert sorted(ADDRESSES) == sorted({f"/{address}" for address, _view in walk_urls()})
 
 
+def test_every_row_speaks_of_every_person():
+    assert {str(row): dict(row.answers).keys() ^ PERSONS.keys() for row in ROWS} == {
+        str(row): set() for row in ROWS
+    }
+
+
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_the_answer_is_the_one_written(row, cast):
-    assert send(row.method, row, cast).status_code == row.anyone
+def test_the_answer_is_the_one_written(row, cast, request):
+    some = row.is_for_everyone and not request.config.getoption("long")
+    persons = SOME_PERSONS if some else tuple(PERSONS)
+    answers = {person: send(row.method, row, cast, person) for person in persons}
+
+    written = {person: status for person, status in row.answers if person in persons}
+    assert {person: answer.status_code for person, answer in answers.items()} == written
+    kept = {person for person, answer in answers.items() if "no-store" not in answer.get("Cache-Control", "")}
+    signed_in = set(persons) - {"visitor"}
+    assert kept & signed_in == set(), "what is made for somebody signed in is kept by nobody"
 
 
 @pytest.mark.parametrize("row", ADDRESSES.values(), ids=lambda row: row.address)
 def test_a_method_that_has_no_row_is_refused(row, cast):
     written = {other.method for other in ROWS if other.address == row.address}
+    unwritten = [
+        (method, person) for method in METHODS if method not in written for person in ("visitor", "editor")
+    ]
 
-    assert {method: send(method, row, cast).status_code for method in METHODS if method not in written} == {
-        method: 405 for method in METHODS if method not in written
-    }
+    assert {key: send(key[0], row, cast, key[1]).status_code for key in unwritten} == dict.fromkeys(
+        unwritten, 405
+    )
 
 
 @pytest.mark.parametrize(
     "row",
-    [*ROWS, Row("", "GET", "/en/no-such-page/", "", 404), Row("", "GET", "/en/?q=%00", "", 400)],
+    [*ROWS, Row("", "GET", "/en/no-such-page/", "", True, ()), Row("", "GET", "/en/?q=%00", "", True, ())],
     ids=str,
 )
 def test_every_answer_has_the_security_headers(row, cast):

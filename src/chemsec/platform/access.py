@@ -6,6 +6,7 @@ whether the record is hidden or was never there.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import models
 
@@ -23,9 +24,19 @@ class Visibility(models.TextChoices):
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever asks or acts. Accounts come as further actors."""
+    """Whoever asks or acts: a person for one organisation, a reader without an account, or the portal itself.
 
-    name: str
+    What a person may do hangs on the roles in the organisation that they act for, read anew at each request.
+    """
+
+    name: str  # in the audit log
+    person: UUID | None = None
+    organisation: UUID | None = None
+    kind: str = ""  # of the organisation, see accounts.models.Organisation.Kind
+    roles: frozenset[str] = frozenset()
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
 
 
 ANYONE = Actor("anyone")  # not signed in: sees what is public, changes nothing that is kept under a name

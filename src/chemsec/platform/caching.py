@@ -103,8 +103,8 @@ def serve_kept(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
     """Answer from memory what is kept; keep what a view marks. Stands before all that fresh pages need."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"}:
-            return get_response(request)
+        if request.method not in {"GET", "HEAD"} or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return get_response(request)  # who is signed in gets pages of their own
         key = _key(request)
         kept = _pages.get(key)
         if kept is not None and kept.version == _current():

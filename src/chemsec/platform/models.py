@@ -118,3 +118,11 @@ class Progress(models.Model):
     message = models.CharField(max_length=200, default="")
     file = models.CharField(max_length=200, default="", help_text="path of the result under MEDIA_ROOT")
     updated_at = models.DateTimeField(auto_now=True)
+
+
+class CacheEntry(models.Model):
+    """The table of Django's DatabaseCache, with the columns that it expects."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as DatabaseWorker
 
 from . import jobs
+from .accounts import notices
 from .audit import checkpoints
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Worker(DatabaseWorker):
                 count += 1
                 if count % beats_an_hour == 0:
                     checkpoints.sign()
+                    notices.mail_digests()
                 if count % (24 * beats_an_hour) == 0:
                     jobs.prune()
             except (DatabaseError, OSError):

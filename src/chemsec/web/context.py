@@ -3,6 +3,9 @@
 from django.conf import settings
 
 from chemsec.platform import languages
+from chemsec.platform.access import ANYONE
+from chemsec.platform.accounts import queries as accounts
+from chemsec.platform.accounts.access import actor_of
 
 
 def portal(request):
@@ -17,4 +20,15 @@ def portal(request):
         "contact": settings.CHEMSEC_REPOSITORY_EMAIL,
         "is_demo": settings.CHEMSEC_DEMO,
         "path_without_language": rest,
+        **_reader(request),
     }
+
+
+def _reader(request):
+    """Who is signed in, with the organisations that they may act for. Nothing where no session came along."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+        return {"actor": ANYONE, "person": None}
+    actor = actor_of(request)
+    if actor is ANYONE:
+        return {"actor": ANYONE, "person": None}
+    return {"actor": actor, "person": request.user, "seats": accounts.seats(request.user, actor)}

@@ -18,6 +18,7 @@ urlpatterns = [
         path("about/", views.about, name="about"),
         path("design/", views.design, name="design"),
         path("", include(audit.pages)),
+        path("", include("chemsec.platform.accounts.urls")),
         path("", include(exchange.pages)),
         path("", include("chemsec.compendium.urls")),
     ),

@@ -48,6 +48,7 @@ def record(
             "verb": verb,
             "thing": thing,
             "by": by.name,
+            **({"for": str(by.organisation)} if by.organisation else {}),
             "right": right,
             "from": "" if by is ANYONE else origin.get(),
             "facts": facts or {},

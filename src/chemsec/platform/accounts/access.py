@@ -1,0 +1,161 @@
+"""Who acts, and who may see and change accounts and organisations."""
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
+
+from chemsec.platform.access import ANYONE, SYSTEM, Actor, declare
+
+from .models import (
+    IN_THE_SECRETARIAT,
+    Admission,
+    Appointment,
+    Invitation,
+    Membership,
+    Organisation,
+    Person,
+    Role,
+)
+
+declare("account.enter", "Anyone: signing in, registering, getting a password back, accepting an invitation.")
+declare("account.own", "Who is signed in: their own account, their own desk, the organisation they act for.")
+declare("account.demo", "Anyone, in a demonstration only: signing in as one of its invented persons.")
+declare("organisation.read", "The members of an organisation see who else is one.")
+declare("organisation.manage", "An organisation's focal point, in the Secretariat an administrator.")
+declare(
+    "organisation.admit", "A registrar: who comes in from outside the States, and focal points of States."
+)
+
+ACTS_FOR = "acts_for"  # key in the session: the organisation that its person acts for
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who makes this request, with the rights that they have now. Read once a request."""
+    actor = getattr(request, "_actor", None)
+    if actor is None:
+        person = request.user
+        actor = _read(person, request.session.get(ACTS_FOR)) if isinstance(person, Person) else ANYONE
+        request._actor = actor  # type: ignore[attr-defined]  # noqa: SLF001  as Django keeps the user
+    return actor
+
+
+def _read(person: Person, wanted: str | None) -> Actor:
+    """The person as acting for the organisation that they chose, else for the first of theirs."""
+    roles: dict[UUID, set[str]] = {}
+    kinds: dict[UUID, str] = {}
+    current = memberships_of(person).values_list("organisation_id", "organisation__kind", "role")
+    for organisation, kind, role in current:
+        roles.setdefault(organisation, set()).add(role)
+        kinds[organisation] = kind
+    chosen = next((key for key in roles if str(key) == wanted), next(iter(roles), None))
+    name = f"person/{person.pk}"
+    if chosen is None:
+        return Actor(name, person=person.pk)
+    return Actor(
+        name, person=person.pk, organisation=chosen, kind=kinds[chosen], roles=frozenset(roles[chosen])
+    )
+
+
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    return person.memberships.filter(ended_at__isnull=True).order_by("began_at", "pk")
+
+
+def actor_for(person: Person, organisation: Organisation | None = None) -> Actor:
+    """The person as an actor outside a request: a job, a command, a test."""
+    return _read(person, str(organisation.pk) if organisation else None)
+
+
+# ── organisations ──
+
+
+def visible_to(user: Actor) -> QuerySet[Organisation]:
+    """Organisations whose members the user may see: the one acted for; a registrar sees all."""
+    if user is SYSTEM or user.has(Role.REGISTRAR):
+        return Organisation.objects.all()
+    return acted_for(user)
+
+
+def acted_for(user: Actor) -> QuerySet[Organisation]:
+    """The one organisation that the user acts for, if any."""
+    every = Organisation.objects.all()
+    return every.filter(pk=user.organisation) if user.organisation else every.none()
+
+
+def can_read(user: Actor, organisation: Organisation) -> bool:
+    return user is SYSTEM or user.has(Role.REGISTRAR) or user.organisation == organisation.pk
+
+
+def can_manage(user: Actor, organisation: Organisation) -> bool:
+    manager = Role.ADMINISTRATOR if organisation.kind == Organisation.Kind.SECRETARIAT else Role.FOCAL_POINT
+    return user is SYSTEM or (user.organisation == organisation.pk and user.has(manager))
+
+
+def roles_given_by(user: Actor, organisation: Organisation) -> tuple[Role, ...]:
+    """The roles that the user may give there. A State's focal point is the registrar's to set."""
+    if not can_manage(user, organisation):
+        return ()
+    if organisation.kind == Organisation.Kind.SECRETARIAT:
+        return (*IN_THE_SECRETARIAT, Role.READER)
+    if organisation.kind == Organisation.Kind.STATE and user is not SYSTEM:
+        return (Role.CONTRIBUTOR, Role.READER)
+    return (Role.FOCAL_POINT, Role.CONTRIBUTOR, Role.READER)
+
+
+def managed_by(user: Actor) -> Organisation:
+    """The organisation that the user acts for, if they manage it; else it doesn't exist for them."""
+    organisation = own(user)
+    if not can_manage(user, organisation):
+        raise Http404
+    return organisation
+
+
+def own(user: Actor) -> Organisation:
+    """The organisation that the user acts for."""
+    return _one(acted_for(user))
+
+
+def invitation_of(user: Actor, key: UUID) -> Invitation:
+    return _one(Invitation.objects.filter(organisation=managed_by(user), ended_at__isnull=True, pk=key))
+
+
+def membership_of(user: Actor, key: int) -> Membership:
+    """A membership that the user may end: of the organisation that they manage, or their own."""
+    mine = Q(person=user.person)
+    organisation = acted_for(user).first()
+    theirs = Q(organisation=organisation) if organisation and can_manage(user, organisation) else Q(pk=None)
+    return _one(Membership.objects.filter(mine | theirs, ended_at__isnull=True, pk=key))
+
+
+# ── coming in ──
+
+
+def can_admit(user: Actor) -> bool:
+    return user.has(Role.REGISTRAR)
+
+
+def admissions_for(user: Actor) -> QuerySet[Admission]:
+    """Requests to be admitted that the user may see: their own; a registrar sees all."""
+    return Admission.objects.all() if can_admit(user) else Admission.objects.filter(person=user.person)
+
+
+def admission_of(user: Actor, key: UUID) -> Admission:
+    if not can_admit(user):
+        raise Http404
+    return _one(admissions_for(user).filter(state=Admission.State.WAITING, pk=key))
+
+
+def appointments_for(user: Actor) -> QuerySet[Appointment]:
+    every = Appointment.objects.filter(ended_at__isnull=True)
+    return every if can_admit(user) else every.none()
+
+
+def appointment_of(user: Actor, key: UUID) -> Appointment:
+    return _one(appointments_for(user).filter(pk=key))
+
+
+def _one(rows: QuerySet):
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found

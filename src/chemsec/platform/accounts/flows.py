@@ -1,0 +1,286 @@
+"""Everything that changes who may do what."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chemsec.platform.access import SYSTEM, Actor
+from chemsec.platform.audit import log as audit
+from chemsec.platform.models import State
+
+from . import access, notices
+from .models import Admission, Appointment, Invitation, Membership, Organisation, Person, Role
+
+INVITED_FOR = timedelta(days=14)
+
+
+# ── invitations ──
+
+
+@transaction.atomic
+def invite_person(organisation: Organisation, email: str, role: Role, *, by: Actor) -> tuple[Invitation, str]:
+    """Ask somebody in; return the invitation and the secret that opens it, which isn't kept.
+
+    Raises PermissionDenied, and ValidationError when they have the role already.
+    """
+    if role not in access.roles_given_by(by, organisation):
+        raise PermissionDenied
+    invitation, secret = _invite(organisation, email, role, by=by)
+    facts = {"role": role, "invitation": str(invitation.pk)}
+    _record("invite_person", organisation, facts, by=by, right="organisation.manage")
+    return invitation, secret
+
+
+def _invite(organisation: Organisation, email: str, role: Role, *, by: Actor) -> tuple[Invitation, str]:
+    email = Person.objects.normalise(email)
+    if organisation.memberships.filter(person__email=email, role=role, ended_at__isnull=True).exists():
+        raise ValidationError(_("This person has that role already."))
+    now = timezone.now()
+    organisation.invitations.filter(email=email, role=role, ended_at__isnull=True).update(ended_at=now)
+    secret = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        organisation=organisation,
+        email=email,
+        role=role,
+        digest=digest(secret),
+        invited_by_id=by.person,
+        expires_at=now + INVITED_FOR,
+    )
+    invitation.full_clean()
+    invitation.save()
+    return invitation, secret
+
+
+def digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def open_invitation(secret: str) -> Invitation | None:
+    """The invitation that this secret opens, unless it was used, taken back or has expired."""
+    current = Invitation.objects.filter(ended_at__isnull=True, expires_at__gt=timezone.now())
+    return current.filter(digest=digest(secret)).select_related("organisation").first()
+
+
+@transaction.atomic
+def accept_invitation(secret: str, person: Person, *, by: Actor) -> Membership:
+    """Take the role that one was invited to. The invitation holds for the address that it was sent to."""
+    invitation = Invitation.objects.select_for_update().filter(digest=digest(secret)).first()
+    if invitation is None or invitation.ended_at or invitation.expires_at <= timezone.now():
+        raise ValidationError(
+            _("This invitation has been used, taken back, or has expired. Ask for a new one.")
+        )
+    if invitation.email != person.email or by.person != person.pk:
+        raise PermissionDenied
+    invitation.ended_at = timezone.now()
+    invitation.save(update_fields=["ended_at"])
+    return _begin(invitation.organisation, person, Role(invitation.role), by=by, right="account.enter")
+
+
+@transaction.atomic
+def withdraw_invitation(invitation: Invitation, *, by: Actor) -> None:
+    if not access.can_manage(by, invitation.organisation):
+        raise PermissionDenied
+    Invitation.objects.filter(pk=invitation.pk, ended_at__isnull=True).update(ended_at=timezone.now())
+    facts = {"invitation": str(invitation.pk)}
+    _record("withdraw_invitation", invitation.organisation, facts, by=by, right="organisation.manage")
+
+
+# ── memberships ──
+
+
+def _begin(organisation: Organisation, person: Person, role: Role, *, by: Actor, right: str) -> Membership:
+    membership, created = Membership.objects.get_or_create(
+        organisation=organisation, person=person, role=role, ended_at=None
+    )
+    if created:
+        managers = organisation.memberships.filter(
+            ended_at__isnull=True, role__in=[Role.FOCAL_POINT, Role.ADMINISTRATOR]
+        )
+        people = managers.values_list("person_id", flat=True)
+        notices.tell(people, "membership.began", str(organisation.pk), {"name": person.name}, by=person.pk)
+        facts = {"person": str(person.pk), "role": role}
+        _record("begin_membership", organisation, facts, by=by, right=right, binds=True)
+    return membership
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: Actor) -> None:
+    """End a role; what the person wrote stays with the organisation. Raises ValidationError for the last one
+    who manages it.
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    if not (access.can_manage(by, organisation) or membership.person_id == by.person):
+        raise PermissionDenied
+    manager = Role.ADMINISTRATOR if organisation.kind == Organisation.Kind.SECRETARIAT else Role.FOCAL_POINT
+    others = organisation.memberships.filter(role=manager, ended_at__isnull=True).exclude(pk=membership.pk)
+    if membership.role == manager and not others.exists():
+        raise ValidationError(_("Nobody else manages this organisation; hand over first."))
+    ended = Membership.objects.filter(pk=membership.pk, ended_at__isnull=True).update(ended_at=timezone.now())
+    if not ended:
+        raise ValidationError(_("This role has ended already."))
+    names = {"name": str(organisation)}
+    notices.tell([membership.person_id], "membership.ended", str(organisation.pk), names, by=by.person)
+    facts = {"person": str(membership.person_id), "role": membership.role}
+    _record("end_membership", organisation, facts, by=by, right="organisation.manage", binds=True)
+
+
+# ── coming in from outside the States ──
+
+
+@transaction.atomic
+def ask_admission(person: Person, kind: str, name: str, why: str, *, by: Actor) -> Admission:
+    """Ask to act for an organisation. The people of States and the Secretariat are invited instead."""
+    if by.person != person.pk:
+        raise PermissionDenied
+    if kind in {Organisation.Kind.STATE, Organisation.Kind.SECRETARIAT}:
+        raise ValidationError(_("States and the Secretariat invite their people."))
+    if person.admissions.select_for_update().filter(state=Admission.State.WAITING).exists():
+        raise ValidationError(_("The registrar hasn’t decided on your last request yet."))
+    admission = Admission(person=person, kind=kind, name=name, why=why)
+    admission.full_clean()
+    admission.save()
+    registrars = _with_role(Role.REGISTRAR)
+    notices.tell(registrars, "admission.asked", str(admission.pk), {"name": person.name}, by=person.pk)
+    audit.record(
+        "ask_admission", f"admission/{admission.pk}", by=by, right="account.own", facts={"kind": kind}
+    )
+    return admission
+
+
+@transaction.atomic
+def admit_person(admission: Admission, organisation: Organisation | None, *, by: Actor) -> Membership:
+    """Let somebody in: as focal point of a new organisation, or as contributor of one that is there."""
+    if not access.can_admit(by) or admission.person_id == by.person:
+        raise PermissionDenied
+    _decide(admission, Admission.State.ADMITTED)
+    role = Role.CONTRIBUTOR
+    if organisation is None:
+        organisation = Organisation.objects.create(kind=admission.kind, names={"en": admission.name})
+        role = Role.FOCAL_POINT
+    facts = {"name": str(organisation)}
+    notices.tell([admission.person_id], "admission.admitted", str(admission.pk), facts, by=by.person)
+    return _begin(organisation, admission.person, role, by=by, right="organisation.admit")
+
+
+@transaction.atomic
+def decline_admission(admission: Admission, reason: str, *, by: Actor) -> None:
+    if not access.can_admit(by):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValidationError(_("Say why; the person will read it."))
+    _decide(admission, Admission.State.DECLINED, reason.strip())
+    facts = {"name": admission.name}
+    notices.tell([admission.person_id], "admission.declined", str(admission.pk), facts, by=by.person)
+    audit.record("decline_admission", f"admission/{admission.pk}", by=by, right="organisation.admit")
+
+
+def _decide(admission: Admission, state: Admission.State, reason: str = "") -> None:
+    waiting = Admission.objects.filter(pk=admission.pk, state=Admission.State.WAITING)
+    if not waiting.update(state=state, reason=reason, decided_at=timezone.now()):
+        raise ValidationError(_("Somebody has decided on this already."))
+
+
+# ── focal points of States ──
+
+
+@transaction.atomic
+def enter_focal_point(state: State, email: str, official_word: str, *, by: Actor) -> Appointment:
+    """Note whom a State named as its focal point; a second person confirms before the invitation goes out."""
+    if not access.can_admit(by) or by.person is None:
+        raise PermissionDenied
+    organisation, _created = Organisation.objects.get_or_create(
+        state=state, defaults={"kind": Organisation.Kind.STATE, "names": state.names, "group": state.group}
+    )
+    appointment = Appointment(
+        organisation=organisation,
+        email=Person.objects.normalise(email),
+        official_word=official_word,
+        entered_by_id=by.person,
+    )
+    appointment.full_clean()
+    appointment.save()
+    facts = {"name": str(organisation)}
+    notices.tell(_with_role(Role.REGISTRAR), "appointment.entered", str(appointment.pk), facts, by=by.person)
+    facts = {"appointment": str(appointment.pk)}
+    _record("enter_focal_point", organisation, facts, by=by, right="organisation.admit")
+    return appointment
+
+
+@transaction.atomic
+def confirm_focal_point(appointment: Appointment, *, by: Actor) -> tuple[Invitation, str]:
+    """The second person's word: the State's focal point is invited. Never whoever entered it."""
+    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if not access.can_admit(by) or appointment.entered_by_id == by.person:
+        raise PermissionDenied
+    _end(appointment)
+    Appointment.objects.filter(pk=appointment.pk).update(confirmed_by=by.person)
+    invitation, secret = _invite(appointment.organisation, appointment.email, Role.FOCAL_POINT, by=by)
+    facts = {"appointment": str(appointment.pk), "invitation": str(invitation.pk)}
+    _record(
+        "confirm_focal_point", appointment.organisation, facts, by=by, right="organisation.admit", binds=True
+    )
+    return invitation, secret
+
+
+@transaction.atomic
+def withdraw_focal_point(appointment: Appointment, *, by: Actor) -> None:
+    """Take an entry back before it is confirmed."""
+    if not access.can_admit(by):
+        raise PermissionDenied
+    _end(appointment)
+    facts = {"appointment": str(appointment.pk)}
+    _record("withdraw_focal_point", appointment.organisation, facts, by=by, right="organisation.admit")
+
+
+def _end(appointment: Appointment) -> None:
+    current = Appointment.objects.filter(pk=appointment.pk, ended_at__isnull=True)
+    if not current.update(ended_at=timezone.now()):
+        raise ValidationError(_("Somebody has decided on this already."))
+
+
+# ── one's own account ──
+
+
+@transaction.atomic
+def change_profile(person: Person, *, name: str, language: str, digest: str, by: Actor) -> None:
+    if by.person != person.pk:
+        raise PermissionDenied
+    person.name, person.language, person.digest = name, language, digest
+    person.full_clean()
+    person.save(update_fields=["name", "language", "digest"])
+    audit.record("change_profile", by.name, by=by, right="account.own")
+
+
+@transaction.atomic
+def read_notices(person: Person, *, by: Actor) -> None:
+    """Note that all news on the desk was seen. No entry in the log: nothing else hangs on it."""
+    if by.person != person.pk:
+        raise PermissionDenied
+    person.notices.filter(read_at__isnull=True).update(read_at=timezone.now())
+
+
+@transaction.atomic
+def deactivate_person(person: Person, *, by: Actor) -> None:
+    """Close an account: it can't sign in, and its open sessions end with their next request."""
+    if not (by is SYSTEM or by.has(Role.ADMINISTRATOR)) or person.pk == by.person:
+        raise PermissionDenied
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    audit.record("deactivate_person", f"person/{person.pk}", by=by, right="account.close", binds=True)
+
+
+def _with_role(role: Role) -> list[UUID]:
+    people = Membership.objects.filter(role=role, ended_at__isnull=True)
+    return list(people.values_list("person_id", flat=True))
+
+
+def _record(
+    verb: str, organisation: Organisation, facts: dict, *, by: Actor, right: str, binds: bool = False
+) -> None:
+    thing = f"organisation/{organisation.pk}"
+    audit.record(verb, thing, by=by, right=right, facts=facts, binds=binds)

@@ -1,0 +1,108 @@
+"""What is asked of people about accounts. Labels say what to write; help says why."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from chemsec.platform import languages, taxonomy
+from chemsec.platform.text import plain
+
+from .models import Admission, Organisation, Person, Role
+
+OUTSIDE_THE_STATES = [
+    (kind.value, kind.label)
+    for kind in Organisation.Kind
+    if kind not in {Organisation.Kind.STATE, Organisation.Kind.SECRETARIAT}
+]
+
+
+class SignUpForm(forms.Form):
+    """What registering asks beside the address and the password; django-allauth adds those."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        validators=[plain],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["name", "email", "password1"]
+
+    def signup(self, _request, user: Person) -> None:
+        user.name = self.cleaned_data["name"]
+        user.language = languages.current().code
+        user.save(update_fields=["name", "language"])
+
+
+class ProfileForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("Language of messages to you"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Person
+        fields = ["name", "language", "digest"]
+        labels = {"name": _("Your name"), "digest": _("News of what concerns you")}
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("The invitation holds for this address only.")
+    )
+    role = forms.TypedChoiceField(label=_("Role"), coerce=Role)
+
+    def __init__(self, *args, roles: tuple[Role, ...], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+
+
+class AdmissionForm(forms.ModelForm):
+    kind = forms.ChoiceField(label=_("What kind of organisation"), choices=OUTSIDE_THE_STATES)
+
+    class Meta:
+        model = Admission
+        fields = ["kind", "name", "why"]
+        labels = {"name": _("Name of the organisation"), "why": _("What you do there")}
+        help_texts = {
+            "why": _("And how the registrar can check it: a public page that names you, or a colleague here.")
+        }
+
+
+class AdmitForm(forms.Form):
+    """How to decide on an admission. One page asks for both ways; each form reads its own field."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation, if you admit"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("a new one, with this person as its focal point"),
+    )
+
+    def __init__(self, *args, admission: Admission, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = Organisation.objects.filter(kind=admission.kind)
+        self.fields["organisation"].queryset = known  # type: ignore[attr-defined]
+
+
+class DeclineForm(forms.Form):
+    use_required_attribute = False  # the same page admits
+    reason = forms.CharField(
+        label=_("Reason, if you decline"),
+        help_text=_("The person will read it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class FocalPointForm(forms.Form):
+    state = forms.ChoiceField(label=_("State"))
+    email = forms.EmailField(label=_("E-mail address of the focal point"))
+    official_word = forms.CharField(
+        label=_("Official word of the State"),
+        help_text=_("Number and date of the note verbale that names this person."),
+        max_length=300,
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        states = ((state.iso3, taxonomy.in_language(state.names)) for state in taxonomy.states().values())
+        self.fields["state"].choices = sorted(states, key=lambda state: state[1])  # type: ignore[attr-defined]
+
+    def clean_state(self):
+        return taxonomy.states()[self.cleaned_data["state"]]

@@ -1,0 +1,75 @@
+"""What a view asks of whoever comes: to be signed in, or to have shown a second factor just now."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chemsec.platform.access import ANYONE
+
+from .access import actor_of
+from .models import Organisation
+
+FRESH = 300  # seconds for which a second factor counts
+
+
+def signed_in(view: Callable) -> Callable:
+    """Lead whoever isn't signed in to sign in, and who lacks a required second factor to set one up."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        actor = actor_of(request)
+        if actor is ANYONE:
+            return _lead_to("account_login", request)
+        if actor.kind in Organisation.NEED_A_SECOND_FACTOR and not has_second_factor(request):
+            messages.info(
+                request, _("Who acts for this organisation signs in with a second factor. Set one up first.")
+            )
+            return redirect("mfa_index")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def fresh_factor(view: Callable) -> Callable:
+    """For what binds: a second factor shown within the last five minutes. Stands below `signed_in`.
+
+    Who is asked for it comes back to the address by GET, so such a page takes no text that could be lost.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not has_second_factor(request):
+            messages.info(request, _("This asks for a second factor. Set one up first."))
+            return redirect("mfa_index")
+        if not is_fresh(request):
+            return _lead_to("mfa_reauthenticate", request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    return is_mfa_enabled(request.user) or bool(_shown(request))
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    return any(time.time() - record["at"] < FRESH for record in _shown(request))
+
+
+def _shown(request: HttpRequest) -> list[dict]:
+    """The second factors that were shown in this session."""
+    records = get_authentication_records(request, request.user)
+    return [record for record in records if record["method"] == "mfa"]
+
+
+def _lead_to(page: str, request: HttpRequest) -> HttpResponse:
+    return redirect(f"{reverse(page)}?{urlencode({'next': request.get_full_path()})}")

@@ -1,0 +1,56 @@
+"""What accounts put on My desk, and the notices that they send."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chemsec.platform.access import Actor
+
+from . import access, desk, notices
+from .desk import Item, Section
+from .models import Admission
+
+notices.register(
+    "admission.asked", gettext_lazy("%(name)s asks to be admitted."), lambda _key: reverse("registry")
+)
+notices.register(
+    "admission.admitted", gettext_lazy("You have been admitted for %(name)s."), lambda _key: reverse("desk")
+)
+notices.register(
+    "admission.declined",
+    gettext_lazy("You haven’t been admitted for %(name)s."),
+    lambda _key: reverse("account"),
+)
+notices.register(
+    "membership.began",
+    gettext_lazy("%(name)s has joined your organisation."),
+    lambda _key: reverse("organisation"),
+)
+notices.register(
+    "membership.ended", gettext_lazy("Your role in %(name)s has ended."), lambda _key: reverse("account")
+)
+notices.register(
+    "appointment.entered",
+    gettext_lazy("A focal point of %(name)s is to be confirmed."),
+    lambda _key: reverse("registry"),
+)
+
+
+@desk.register
+def coming_in(actor: Actor) -> Iterable[Item]:
+    """Requests to be admitted: for a registrar to decide, for whoever asked to wait for."""
+    waiting = access.admissions_for(actor).filter(state=Admission.State.WAITING).select_related("person")
+    for one in waiting:
+        if one.person_id == actor.person:
+            what, url = _("The registrar decides on your admission"), reverse("account")
+            yield Item(Section.AWAITED, what, one.name, url, one.asked_at)
+        else:
+            what, url = _("Decide on an admission"), reverse("admission", args=[one.pk])
+            yield Item(Section.WAITING, what, one.person.name, url, one.asked_at)
+    entered = access.appointments_for(actor).exclude(entered_by=actor.person)
+    for appointment in entered.select_related("organisation"):
+        url = reverse("focal_point", args=[appointment.pk])
+        name, since = appointment.organisation.name, appointment.entered_at
+        yield Item(Section.WAITING, _("Confirm a focal point"), name, url, since)

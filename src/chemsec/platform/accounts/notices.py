@@ -1,0 +1,105 @@
+"""Telling persons what happened: kept for their desk, and by e-mail as they wish, in their own language.
+
+A message says that there is something and where; what is confidential stays behind the sign-in.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from chemsec.platform import jobs
+
+from .models import Notice, Person
+
+
+@dataclass(frozen=True)
+class Kind:
+    sentence: str | Promise  # with %(names)s of the facts
+    url: Callable[[str], str]  # from the notice's key
+
+
+DAY = timedelta(days=1)
+_kinds: dict[str, Kind] = {}
+
+
+def register(name: str, sentence: str | Promise, url: Callable[[str], str]) -> None:
+    """Make a kind of notice known. The sentence is marked with gettext_lazy, so that each reads their own."""
+    _kinds[name] = Kind(sentence, url)
+
+
+def tell(people: Iterable[UUID], kind: str, key: str, facts: Mapping[str, str], *, by: UUID | None) -> None:
+    """Tell each of these persons once, except the one who did it. Call it inside the flow's transaction; the
+    caller sees to it that all of them may see the object.
+    """
+    if kind not in _kinds:
+        raise LookupError(f"No kind of notice is called {kind!r}.")
+    told = Person.objects.filter(pk__in=set(people) - {by}, is_active=True)
+    for person in told:
+        notice = Notice.objects.create(person=person, kind=kind, key=key, facts=dict(facts))
+        if person.digest == Person.Digest.AT_ONCE:
+            transaction.on_commit(partial(_enqueue, notice.pk))
+
+
+def sentence(notice: Notice) -> str:
+    """What the notice says, in the language that is active."""
+    return str(_kinds[notice.kind].sentence) % notice.facts
+
+
+def url(notice: Notice) -> str:
+    return _kinds[notice.kind].url(notice.key)
+
+
+def _enqueue(pk: int) -> None:
+    mail_notice.enqueue(pk)
+
+
+@task(takes_context=True)
+def mail_notice(context, pk: int) -> None:
+    """Send one notice to whoever wants them at once."""
+    with jobs.once(context.task_result.id, "mail") as first:
+        notices = Notice.objects.filter(pk=pk, mailed_at__isnull=True, person__is_active=True)
+        if first:
+            _mail(notices.select_related("person"))
+
+
+def mail_digests() -> int:
+    """Send who wants one e-mail a day what has waited for a day; return how many were sent. Run it hourly."""
+    waiting = Person.objects.filter(
+        digest=Person.Digest.DAILY,
+        is_active=True,
+        notices__mailed_at__isnull=True,
+        notices__read_at__isnull=True,
+        notices__told_at__lt=timezone.now() - DAY,
+    ).distinct()
+    sent = 0
+    for person in waiting:
+        with transaction.atomic():
+            unread = person.notices.select_for_update().filter(mailed_at__isnull=True, read_at__isnull=True)
+            sent += _mail(unread)
+    return sent
+
+
+def _mail(notices: QuerySet[Notice]) -> int:
+    """One e-mail with all of these, which are one person's. Noted as sent before it goes: never twice."""
+    found = list(notices)
+    if not found:
+        return 0
+    person = found[0].person
+    Notice.objects.filter(pk__in=[notice.pk for notice in found]).update(mailed_at=timezone.now())
+    with translation.override(person.language):
+        lines = [(sentence(notice), settings.CHEMSEC_BASE_URL + url(notice)) for notice in found]
+        body = render_to_string("accounts/mail/notices.txt", {"person": person, "lines": lines})
+        send_mail(_("Chemical Security Portal: what changed"), body, None, [person.email])
+    return 1

@@ -1,0 +1,70 @@
+"""Reading accounts: one function a page."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from chemsec.platform.access import Actor
+
+from . import access, desk, notices
+from .models import Invitation, Membership, Notice, Organisation, Person
+
+NEWS = 30  # notices that the desk shows
+
+
+@dataclass(frozen=True)
+class News:
+    notice: Notice
+    sentence: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    sections: dict[desk.Section, list[desk.Item]]
+    news: list[News]
+    unread: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.news and not any(self.sections.values())
+
+
+def my_desk(actor: Actor) -> Desk:
+    """What stands on the actor's desk, and the newest that they were told."""
+    told = Notice.objects.filter(person=actor.person)
+    news = [News(notice, notices.sentence(notice), notices.url(notice)) for notice in told[:NEWS]]
+    return Desk(desk.items(actor), news, sum(one.notice.read_at is None for one in news))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """An organisation that a person may act for, with their roles in it."""
+
+    organisation: Organisation
+    roles: list[str]
+    is_current: bool
+
+
+def seats(person: Person, actor: Actor) -> list[Seat]:
+    found: dict[object, Seat] = {}
+    for membership in access.memberships_of(person).select_related("organisation"):
+        organisation = membership.organisation
+        seat = found.setdefault(
+            organisation.pk, Seat(organisation, [], organisation.pk == actor.organisation)
+        )
+        seat.roles.append(str(membership.get_role_display()))
+    return list(found.values())
+
+
+def members(organisation: Organisation) -> QuerySet[Membership]:
+    return (
+        organisation.memberships.filter(ended_at__isnull=True)
+        .select_related("person")
+        .order_by("person__name", "role")
+    )
+
+
+def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    return organisation.invitations.filter(ended_at__isnull=True, expires_at__gt=timezone.now())

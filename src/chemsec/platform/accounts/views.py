@@ -1,0 +1,267 @@
+"""Pages of accounts. Signing in itself is django-allauth's; see urls.py."""
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import auth, messages
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chemsec.platform.access import ANYONE, rule
+
+from . import access, demo, flows, forms, queries
+from .access import ACTS_FOR, actor_of
+from .gate import fresh_factor, signed_in
+from .models import Admission
+
+GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+# ── my desk and my account ──
+
+
+@rule("account.own")
+@require_safe
+@signed_in
+def desk(request):
+    return render(request, "accounts/desk.html", {"desk": queries.my_desk(actor_of(request))})
+
+
+@rule("account.own")
+@require_POST
+@signed_in
+def desk_read(request):
+    flows.read_notices(request.user, by=actor_of(request))
+    return redirect("desk")
+
+
+@rule("account.own")
+@GET_AND_POST
+@signed_in
+def account(request):
+    """Who I am here: name, language, news; the organisations that I act for; how I sign in."""
+    actor = actor_of(request)
+    form = forms.ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        flows.change_profile(request.user, **form.cleaned_data, by=actor)
+        messages.success(request, _("Saved."))
+        return redirect("account")
+    context = {
+        "form": form,
+        "seats": queries.seats(request.user, actor),
+        "admissions": access.admissions_for(actor).filter(person=actor.person),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@rule("account.own")
+@require_POST
+@signed_in
+def act_for(request):
+    """Choose the organisation to act for, among one's own."""
+    wanted = request.POST.get("organisation", "")
+    if not any(
+        str(seat.organisation.pk) == wanted for seat in queries.seats(request.user, actor_of(request))
+    ):
+        raise Http404
+    request.session[ACTS_FOR] = wanted
+    return redirect("desk")
+
+
+@rule("account.own")
+@GET_AND_POST
+@signed_in
+def admission_new(request):
+    form = forms.AdmissionForm(request.POST or None)
+    if request.method == "POST" and _done(form, flows.ask_admission, request.user, by=actor_of(request)):
+        messages.success(request, _("The registrar has your request and will decide on it."))
+        return redirect("desk")
+    return render(request, "accounts/admission_new.html", {"form": form})
+
+
+# ── my organisation ──
+
+
+@rule("organisation.read")
+@GET_AND_POST
+@signed_in
+def organisation(request):
+    """Who belongs to the organisation that one acts for; whoever manages it invites."""
+    actor = actor_of(request)
+    found = access.own(actor)
+    roles = access.roles_given_by(actor, found)
+    if request.method == "POST" and not roles:
+        raise Http404
+    form = forms.InviteForm(request.POST or None, roles=roles)
+    if request.method == "POST" and (sent := _done(form, flows.invite_person, found, by=actor)):
+        _send_invitation(request, *sent)
+        return redirect("organisation")
+    context = {
+        "organisation": found,
+        "members": queries.members(found),
+        "invitations": queries.open_invitations(found),
+        "form": form if roles else None,
+    }
+    return render(request, "accounts/organisation.html", context)
+
+
+@rule("organisation.manage")
+@GET_AND_POST
+@signed_in
+@fresh_factor
+def membership_end(request, key):
+    actor = actor_of(request)
+    membership = access.membership_of(actor, key)
+    if request.method == "POST":
+        try:
+            flows.end_membership(membership, by=actor)
+        except ValidationError as error:
+            messages.error(request, error.message)
+        return redirect("desk" if membership.person_id == actor.person else "organisation")
+    return render(request, "accounts/membership_end.html", {"membership": membership})
+
+
+@rule("organisation.manage")
+@require_POST
+@signed_in
+def invitation_withdraw(request, key):
+    actor = actor_of(request)
+    flows.withdraw_invitation(access.invitation_of(actor, key), by=actor)
+    messages.success(request, _("The invitation was taken back; its link no longer works."))
+    return redirect("organisation")
+
+
+def _send_invitation(request, invitation, secret):
+    """Mail the link, and show it once to whoever invites, who may hand it over otherwise."""
+    link = settings.CHEMSEC_BASE_URL + reverse("invitation", args=[secret])
+    context = {"invitation": invitation, "link": link, "inviter": request.user}
+    body = render_to_string("accounts/mail/invitation.txt", context)
+    try:
+        send_mail(_("Invitation to the Chemical Security Portal"), body, None, [invitation.email])
+        told = _("An invitation was sent to %(email)s. You can also hand over its link: %(link)s")
+    except OSError:  # the mail server is away: nothing is lost, the link can be handed over
+        told = _("No e-mail could be sent to %(email)s. Hand over the link of the invitation: %(link)s")
+    messages.info(request, told % {"email": invitation.email, "link": link})
+
+
+@rule("account.enter")
+@GET_AND_POST
+def invitation(request, secret):
+    """What one is invited to; accepting it needs an account with the address that the invitation went to."""
+    found = flows.open_invitation(secret)
+    if found is None:
+        return render(request, "accounts/invitation_over.html", status=404)
+    actor = actor_of(request)
+    is_theirs = actor is not ANYONE and request.user.email == found.email
+    if request.method == "POST":
+        if not is_theirs:
+            raise Http404
+        membership = flows.accept_invitation(secret, request.user, by=actor)
+        request.session[ACTS_FOR] = str(membership.organisation_id)
+        return redirect("desk")
+    context = {"invitation": found, "is_theirs": is_theirs, "is_signed_in": actor is not ANYONE}
+    return render(request, "accounts/invitation.html", context)
+
+
+# ── the registry: who comes in ──
+
+
+@rule("organisation.admit")
+@require_safe
+@signed_in
+def registry(request):
+    actor = actor_of(request)
+    if not access.can_admit(actor):
+        raise Http404
+    context = {
+        "admissions": access.admissions_for(actor)
+        .filter(state=Admission.State.WAITING)
+        .select_related("person"),
+        "appointments": access.appointments_for(actor).select_related("organisation", "entered_by"),
+    }
+    return render(request, "accounts/registry.html", context)
+
+
+@rule("organisation.admit")
+@GET_AND_POST
+@signed_in
+@fresh_factor
+def admission(request, key):
+    actor = actor_of(request)
+    found = access.admission_of(actor, key)
+    admit = forms.AdmitForm(request.POST if "admit" in request.POST else None, admission=found)
+    decline = forms.DeclineForm(request.POST if "decline" in request.POST else None)
+    if _done(admit, flows.admit_person, found, by=actor) or _done(
+        decline, flows.decline_admission, found, by=actor
+    ):
+        messages.success(request, _("Decided; the person has been told."))
+        return redirect("registry")
+    context = {"admission": found, "admit": admit, "decline": decline}
+    return render(request, "accounts/admission.html", context)
+
+
+@rule("organisation.admit")
+@GET_AND_POST
+@signed_in
+@fresh_factor
+def focal_point_new(request):
+    actor = actor_of(request)
+    if not access.can_admit(actor):
+        raise Http404
+    form = forms.FocalPointForm(request.POST or None)
+    if request.method == "POST" and _done(form, flows.enter_focal_point, by=actor):
+        messages.success(request, _("Entered. A second registrar confirms it; then the invitation goes out."))
+        return redirect("registry")
+    return render(request, "accounts/focal_point_new.html", {"form": form})
+
+
+@rule("organisation.admit")
+@GET_AND_POST
+@signed_in
+@fresh_factor
+def focal_point(request, key):
+    """Confirm a State's focal point as the second person, or take the entry back."""
+    actor = actor_of(request)
+    found = access.appointment_of(actor, key)
+    if request.method == "POST":
+        if "confirm" in request.POST:
+            _send_invitation(request, *flows.confirm_focal_point(found, by=actor))
+        else:
+            flows.withdraw_focal_point(found, by=actor)
+        return redirect("registry")
+    is_second = found.entered_by_id != actor.person
+    return render(request, "accounts/focal_point.html", {"appointment": found, "is_second": is_second})
+
+
+def _done(form, flow, *args, by):
+    """What the flow returns for the form's data, or True; False where either objects, as the form shows."""
+    if not form.is_valid():
+        return False
+    try:
+        return flow(*args, **form.cleaned_data, by=by) or True
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+
+
+# ── the demonstration ──
+
+
+@rule("account.demo")
+@require_POST
+def demo_enter(request, person_id):
+    """Sign in as an invented person: counts as both factors, shown just now."""
+    if not settings.CHEMSEC_DEMO:
+        raise Http404
+    person = get_object_or_404(demo.persons(), pk=person_id)
+    auth.logout(request)
+    auth.login(request, person)
+    record_authentication(request, person, method="mfa", type="totp", reauthenticated=True)
+    UserSession.objects.create_from_request(request)
+    return redirect("desk")
