@@ -61,7 +61,10 @@ class AdmissionForm(forms.ModelForm):
         fields = ["kind", "name", "why"]
         labels = {"name": _("Name of the organisation"), "why": _("What you do there")}
         help_texts = {
-            "why": _("And how the registrar can check it: a public page that names you, or a colleague here.")
+            "name": "",
+            "why": _(
+                "And how the registrar can check it: a public page that names you, or a colleague here."
+            ),
         }
 
 

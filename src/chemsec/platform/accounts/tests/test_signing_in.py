@@ -211,3 +211,8 @@ def test_a_name_that_turns_its_direction_is_refused_and_the_rest_of_the_form_sta
     assert "characters that nobody sees" in page
     assert '<option value="ru" selected>' in page
     assert Person.objects.get(pk=editor.pk).name == "editor"
+
+
+def test_no_remark_for_developers_stands_in_a_form(editor):
+    for path in ("account/", "account/admission/", "organisation/"):
+        assert "as they wrote it" not in sign_in(editor).get(f"/en/{path}").text
