@@ -20,6 +20,7 @@ from .models import (
 
 declare("account.enter", "Anyone: signing in, registering, getting a password back, accepting an invitation.")
 declare("account.own", "Who is signed in: their own account, their own desk, the organisation they act for.")
+declare("account.close", "An administrator, anybody's account but their own.")
 declare("account.demo", "Anyone, in a demonstration only: signing in as one of its invented persons.")
 declare("organisation.read", "The members of an organisation see who else is one.")
 declare("organisation.manage", "An organisation's focal point, in the Secretariat an administrator.")

@@ -58,7 +58,7 @@ def fresh_factor(view: Callable) -> Callable:
 
 
 def has_second_factor(request: HttpRequest) -> bool:
-    return is_mfa_enabled(request.user) or bool(_shown(request))
+    return bool(_shown(request)) or is_mfa_enabled(request.user)  # the session asks no database
 
 
 def is_fresh(request: HttpRequest) -> bool:

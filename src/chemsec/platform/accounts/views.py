@@ -54,7 +54,6 @@ def account(request):
         return redirect("account")
     context = {
         "form": form,
-        "seats": queries.seats(request.user, actor),
         "admissions": access.admissions_for(actor).filter(person=actor.person),
     }
     return render(request, "accounts/account.html", context)
@@ -119,10 +118,7 @@ def membership_end(request, key):
     actor = actor_of(request)
     membership = access.membership_of(actor, key)
     if request.method == "POST":
-        try:
-            flows.end_membership(membership, by=actor)
-        except ValidationError as error:
-            messages.error(request, error.message)
+        _tried(request, flows.end_membership, membership, by=actor)
         return redirect("desk" if membership.person_id == actor.person else "organisation")
     return render(request, "accounts/membership_end.html", {"membership": membership})
 
@@ -162,8 +158,8 @@ def invitation(request, secret):
     if request.method == "POST":
         if not is_theirs:
             raise Http404
-        membership = flows.accept_invitation(secret, request.user, by=actor)
-        request.session[ACTS_FOR] = str(membership.organisation_id)
+        if _tried(request, flows.accept_invitation, secret, request.user, by=actor):
+            request.session[ACTS_FOR] = str(found.organisation_id)
         return redirect("desk")
     context = {"invitation": found, "is_theirs": is_theirs, "is_signed_in": actor is not ANYONE}
     return render(request, "accounts/invitation.html", context)
@@ -231,9 +227,10 @@ def focal_point(request, key):
     found = access.appointment_of(actor, key)
     if request.method == "POST":
         if "confirm" in request.POST:
-            _send_invitation(request, *flows.confirm_focal_point(found, by=actor))
+            if sent := _tried(request, flows.confirm_focal_point, found, by=actor):
+                _send_invitation(request, *sent)
         else:
-            flows.withdraw_focal_point(found, by=actor)
+            _tried(request, flows.withdraw_focal_point, found, by=actor)
         return redirect("registry")
     is_second = found.entered_by_id != actor.person
     return render(request, "accounts/focal_point.html", {"appointment": found, "is_second": is_second})
@@ -247,6 +244,15 @@ def _done(form, flow, *args, by):
         return flow(*args, **form.cleaned_data, by=by) or True
     except ValidationError as error:
         form.add_error(None, error)
+        return False
+
+
+def _tried(request, flow, *args, by):
+    """The same where there is no form to say what the flow objects to: it stands on the next page."""
+    try:
+        return flow(*args, by=by) or True
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
         return False
 
 

@@ -9,8 +9,9 @@ from django.urls import reverse
 from tests.house.cast import sign_in
 
 from chemsec.platform.accounts import demo, flows
-from chemsec.platform.accounts.models import Membership, Organisation, Person, Role
+from chemsec.platform.accounts.models import Appointment, Membership, Organisation, Person, Role
 from chemsec.platform.accounts.tests.people import member, organisation, person
+from chemsec.platform.models import State
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a password of theirs"
@@ -216,3 +217,18 @@ def test_a_name_that_turns_its_direction_is_refused_and_the_rest_of_the_form_sta
 def test_no_remark_for_developers_stands_in_a_form(editor):
     for path in ("account/", "account/admission/", "organisation/"):
         assert "as they wrote it" not in sign_in(editor).get(f"/en/{path}").text
+
+
+def test_confirming_whoever_is_the_focal_point_already_is_said_and_changes_nothing():
+    secretariat = organisation("secretariat", "Secretariat")
+    first, second = (
+        member("secretariat", Role.REGISTRAR, of=secretariat, name=name) for name in ("one", "two")
+    )
+    state = State.objects.create(iso3="AAA", iso2="AA", group="africa", names={"en": "Aaa"})
+    entered = flows.enter_focal_point(state, "focal@people.example", "Note 12", by=first)
+    member("state", Role.FOCAL_POINT, of=entered.organisation, name="focal")
+    client = sign_in(Person.objects.get(pk=second.person))
+
+    page = client.post(f"/en/registry/focal-points/{entered.pk}/", {"confirm": "1"}, follow=True)
+    assert "This person has that role already." in page.text
+    assert Appointment.objects.get(pk=entered.pk).ended_at is None
