@@ -59,7 +59,7 @@ def _read(person: Person, wanted: str | None) -> Actor:
 
 
 def memberships_of(person: Person) -> QuerySet[Membership]:
-    return person.memberships.filter(ended_at__isnull=True).order_by("began_at", "pk")
+    return person.memberships.current().order_by("began_at", "pk")
 
 
 def actor_for(person: Person, organisation: Organisation | None = None) -> Actor:
@@ -88,8 +88,12 @@ def can_read(user: Actor, organisation: Organisation) -> bool:
 
 
 def can_manage(user: Actor, organisation: Organisation) -> bool:
-    manager = Role.ADMINISTRATOR if organisation.kind == Organisation.Kind.SECRETARIAT else Role.FOCAL_POINT
-    return user is SYSTEM or (user.organisation == organisation.pk and user.has(manager))
+    return user is SYSTEM or (user.organisation == organisation.pk and user.has(manager_of(organisation)))
+
+
+def manager_of(organisation: Organisation) -> Role:
+    """The role that manages an organisation of this kind."""
+    return Role.ADMINISTRATOR if organisation.kind == Organisation.Kind.SECRETARIAT else Role.FOCAL_POINT
 
 
 def roles_given_by(user: Actor, organisation: Organisation) -> tuple[Role, ...]:
@@ -125,7 +129,7 @@ def membership_of(user: Actor, key: int) -> Membership:
     mine = Q(person=user.person)
     organisation = acted_for(user).first()
     theirs = Q(organisation=organisation) if organisation and can_manage(user, organisation) else Q(pk=None)
-    return _one(Membership.objects.filter(mine | theirs, ended_at__isnull=True, pk=key))
+    return _one(Membership.objects.current().filter(mine | theirs, pk=key))
 
 
 # ── coming in ──

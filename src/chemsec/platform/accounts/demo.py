@@ -37,7 +37,7 @@ def code(email: str) -> str:
 
 def accounts() -> Iterator[dict[str, Any]]:
     """Every account of the demonstration: what `demo_accounts` prints and the sign-in page offers."""
-    memberships = Membership.objects.filter(person__in=persons(), ended_at__isnull=True)
+    memberships = Membership.objects.current().filter(person__in=persons())
     for membership in memberships.select_related("person", "organisation").order_by("pk"):
         yield {
             "id": membership.person_id,

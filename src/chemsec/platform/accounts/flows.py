@@ -39,7 +39,7 @@ def invite_person(organisation: Organisation, email: str, role: Role, *, by: Act
 
 def _invite(organisation: Organisation, email: str, role: Role, *, by: Actor) -> tuple[Invitation, str]:
     email = Person.objects.normalise(email)
-    if organisation.memberships.filter(person__email=email, role=role, ended_at__isnull=True).exists():
+    if organisation.memberships.current().filter(person__email=email, role=role).exists():
         raise ValidationError(_("This person has that role already."))
     now = timezone.now()
     organisation.invitations.filter(email=email, role=role, ended_at__isnull=True).update(ended_at=now)
@@ -99,9 +99,7 @@ def _begin(organisation: Organisation, person: Person, role: Role, *, by: Actor,
         organisation=organisation, person=person, role=role, ended_at=None
     )
     if created:
-        managers = organisation.memberships.filter(
-            ended_at__isnull=True, role__in=[Role.FOCAL_POINT, Role.ADMINISTRATOR]
-        )
+        managers = organisation.memberships.current().filter(role__in=[Role.FOCAL_POINT, Role.ADMINISTRATOR])
         people = managers.values_list("person_id", flat=True)
         notices.tell(people, "membership.began", str(organisation.pk), {"name": person.name}, by=person.pk)
         facts = {"person": str(person.pk), "role": role}
@@ -117,11 +115,11 @@ def end_membership(membership: Membership, *, by: Actor) -> None:
     organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     if not (access.can_manage(by, organisation) or membership.person_id == by.person):
         raise PermissionDenied
-    manager = Role.ADMINISTRATOR if organisation.kind == Organisation.Kind.SECRETARIAT else Role.FOCAL_POINT
-    others = organisation.memberships.filter(role=manager, ended_at__isnull=True).exclude(pk=membership.pk)
+    manager = access.manager_of(organisation)
+    others = organisation.memberships.current().filter(role=manager).exclude(pk=membership.pk)
     if membership.role == manager and not others.exists():
         raise ValidationError(_("Nobody else manages this organisation; hand over first."))
-    ended = Membership.objects.filter(pk=membership.pk, ended_at__isnull=True).update(ended_at=timezone.now())
+    ended = Membership.objects.current().filter(pk=membership.pk).update(ended_at=timezone.now())
     if not ended:
         raise ValidationError(_("This role has ended already."))
     names = {"name": str(organisation)}
@@ -275,7 +273,7 @@ def deactivate_person(person: Person, *, by: Actor) -> None:
 
 
 def _with_role(role: Role) -> list[UUID]:
-    people = Membership.objects.filter(role=role, ended_at__isnull=True)
+    people = Membership.objects.current().filter(role=role)
     return list(people.values_list("person_id", flat=True))
 
 

@@ -123,6 +123,11 @@ class Organisation(models.Model):
         return taxonomy.in_language(self.names)
 
 
+class Memberships(models.QuerySet["Membership"]):
+    def current(self) -> "Memberships":
+        return self.filter(ended_at__isnull=True)
+
+
 class Membership(models.Model):
     """One role of a person in an organisation; ended, never deleted: it says who could do what, and when."""
 
@@ -131,6 +136,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role.choices)
     began_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Memberships.as_manager()
 
     class Meta:
         ordering = ["organisation", "person", "role"]

@@ -59,11 +59,7 @@ def seats(person: Person, actor: Actor) -> list[Seat]:
 
 
 def members(organisation: Organisation) -> QuerySet[Membership]:
-    return (
-        organisation.memberships.filter(ended_at__isnull=True)
-        .select_related("person")
-        .order_by("person__name", "role")
-    )
+    return organisation.memberships.current().select_related("person").order_by("person__name", "role")
 
 
 def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
