@@ -10,13 +10,15 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from django.test import Client
 
 from chemsec.compendium import flows
+from chemsec.compendium.drafts.flows import comment_draft
+from chemsec.compendium.drafts.tests.making import bring_to, revision_of, written
 from chemsec.compendium.models import Practice
 from chemsec.compendium.tests.drafts import draft
 from chemsec.platform.access import SYSTEM
 from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.access import actor_for
 from chemsec.platform.accounts.models import Membership, Organisation, Person, Role
-from chemsec.platform.accounts.tests.people import organisation, person
+from chemsec.platform.accounts.tests.people import member, organisation, person
 from chemsec.platform.audit import checkpoints
 from chemsec.platform.models import State
 
@@ -34,6 +36,16 @@ PERSONS = {  # column of the table -> organisation and role
     "officer": ("Secretariat", Role.OFFICER),
     "registrar": ("Secretariat", Role.REGISTRAR),
     "admin": ("Secretariat", Role.ADMINISTRATOR),
+}
+
+
+REVIEWED = {  # draft -> its state, who reviewed it, who published it
+    "submitted": ("submitted", "editor", "second"),
+    "reviewed": ("in_review", "editor", "second"),
+    "elsewhere": ("in_review", "second", "third"),
+    "accepted": ("accepted", "second", "third"),
+    "mine": ("accepted", "editor", "second"),
+    "published": ("published", "second", "third"),
 }
 
 
@@ -86,6 +98,7 @@ def make_cast(persons: dict[str, Person | None]) -> dict[str, str]:
         "checkpoint": checkpoints.sign().split("\n")[1],
         "nobody": str(UUID(int=0)),
         **_make_accounts(persons),
+        **_make_drafts(persons),
     }
 
 
@@ -107,3 +120,22 @@ def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
         "admission": str(asked.pk),
         "entry": str(entered.pk),
     }
+
+
+def _make_drafts(persons: dict[str, Person | None]) -> dict[str, str]:
+    arlandia = Organisation.objects.get(names__en="Arlandia")
+    author, editor = actor_for(persons["contributor"]), actor_for(persons["editor"])
+    secretariat = Organisation.objects.get(pk=editor.organisation)
+    second, third = (member("secretariat", Role.EDITOR, of=secretariat) for _place in range(2))
+    owned = flows.publish_edition("arlandia-gates", draft(), by=SYSTEM, owner=arlandia.pk)
+    behind = revision_of(owned, author)
+    flows.publish_edition("arlandia-gates", draft(source={"title": "Gates"}), by=SYSTEM)
+    made = {name: written(author) for name in ("draft", *REVIEWED)}
+    for name, (state, reviewer, publisher) in REVIEWED.items():
+        people = {"editor": editor, "second": second, "third": third}
+        bring_to(made[name], state, author=author, reviewer=people[reviewer], second=people[publisher])
+    own = written(editor)
+    bring_to(own, "submitted", author=editor, reviewer=second, second=third)
+    said = comment_draft(made["reviewed"], field="summary", text="Who counts?", by=editor)
+    names = {name: str(one.pk) for name, one in (made | {"own": own, "behind": behind}).items()}
+    return names | {"owned": owned.practice_id, "said": str(said.pk)}

@@ -1,14 +1,17 @@
 """Walk docs/access.md: each address has its rows, each row's request is made. Nothing writes the table."""
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from tests import databases
 from tests.databases import HOUSE
 from tests.house.cast import PERSONS, clients_of, make_cast, make_persons
 
+from chemsec.platform import caching
 from chemsec.platform.checks import walk_urls
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -62,12 +65,33 @@ class Cast:
     names: dict[str, str]
 
 
+@pytest.fixture(scope="session")
+def _made(loaded, django_db_setup, django_db_blocker):
+    """An installation with all content and the cast: made once, since every row needs it."""
+    instance = databases.clone(loaded, "cast")
+    with django_db_blocker.unblock(), databases.switched_to(instance):
+        persons = make_persons()
+        names = make_cast(persons)
+        cookies = {column: client.cookies for column, client in clients_of(persons).items()}
+        connection.close()
+    return instance, names, cookies
+
+
 @pytest.fixture
-def cast(compendium, settings):
+def _on_the_cast(_made, django_db_blocker):
+    caching.forget()
+    with django_db_blocker.unblock(), databases.switched_to(_made[0]):
+        yield
+
+
+@pytest.fixture
+def cast(_made, _on_the_cast, db, settings):
     settings.CHEMSEC_DEMO = True
-    persons = make_persons()
-    names = make_cast(persons)
-    return Cast(clients_of(persons), names)
+    _instance, names, cookies = _made
+    clients = {column: Client() for column in cookies}
+    for column, client in clients.items():
+        client.cookies = deepcopy(cookies[column])
+    return Cast(clients, names)
 
 
 def send(method: str, row: Row, cast: Cast, person: str = "visitor"):

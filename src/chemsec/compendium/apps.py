@@ -11,6 +11,7 @@ class CompendiumConfig(AppConfig):
         from chemsec.search import registry
 
         from . import version
+        from .drafts import items  # noqa: F401  registers with My desk
         from .findable import Practices
 
         registry.register(Practices())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -21,7 +22,7 @@ from .version import bump
 
 
 @dataclass(frozen=True)
-class Draft:
+class Content:
     """What an edition is made from: the facts, the source text and the translations that come with it."""
 
     facts: Mapping[str, Any]  # fields of Edition
@@ -30,8 +31,9 @@ class Draft:
 
 
 @transaction.atomic
-def publish_edition(practice_id: str, draft: Draft, *, by: Actor) -> Edition:
-    """Publish the next edition of a practice, or its first; readers see it from the next request on.
+def publish_edition(practice_id: str, content: Content, *, by: Actor, owner: UUID | None = None) -> Edition:
+    """Publish the next edition of a practice, or its first; readers see it from the next request on. An owner
+    takes the practice over.
 
     Raises PermissionDenied, and ValidationError for content that doesn't fit or for a withdrawn practice.
     """
@@ -45,16 +47,17 @@ def publish_edition(practice_id: str, draft: Draft, *, by: Actor) -> Edition:
         )
     elif practice.is_withdrawn:
         raise ValidationError(f"{practice_id} has been withdrawn; it can't get another edition.")
+    practice.owner_id = owner or practice.owner_id
     practice.current += 1
     practice.changed_at = now
     practice.full_clean(validate_unique=False)
     practice.save()
-    edition = Edition(practice=practice, number=practice.current, published_at=now, **draft.facts)
+    edition = Edition(practice=practice, number=practice.current, published_at=now, **content.facts)
     edition.full_clean()
     _check_vocabulary(edition)
     edition.save()
-    _write_text(edition, edition.source_language, EditionText.State.SOURCE, draft.source)
-    for language, text in draft.translations.items():
+    _write_text(edition, edition.source_language, EditionText.State.SOURCE, content.source)
+    for language, text in content.translations.items():
         _write_text(edition, language, text["state"], text)
     practice.tags.all().delete()
     Tag.objects.bulk_create(

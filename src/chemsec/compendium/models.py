@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import Visibility
 
+from .drafts.models import Comment, Conflict, Draft, DraftRevision
+
 NEEDS = ("needs_law", "needs_staff", "needs_time", "needs_money")
 PROSE = ("title", "summary", "how_to_apply", *NEEDS, "evidence", "limits")
 
@@ -14,6 +16,14 @@ class Practice(models.Model):
 
     id = models.SlugField(primary_key=True, max_length=120)
     visibility = models.CharField(max_length=12, choices=Visibility.choices, default=Visibility.PUBLIC)
+    owner = models.ForeignKey(
+        "accounts.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="practices",
+        help_text="that keeps it up to date; null: of the starter compendium, nobody has taken it over",
+    )
     current = models.PositiveSmallIntegerField(help_text="number of the edition that is shown")
     published_at = models.DateTimeField(help_text="when edition 1 came out here")
     changed_at = models.DateTimeField(
@@ -162,3 +172,19 @@ class Gap(models.Model):
 
     def __str__(self):
         return self.text[:60]
+
+
+__all__ = [
+    "NEEDS",
+    "PROSE",
+    "Comment",
+    "Conflict",
+    "Draft",
+    "DraftRevision",
+    "Edition",
+    "EditionText",
+    "Gap",
+    "Practice",
+    "Tag",
+    "Version",
+]

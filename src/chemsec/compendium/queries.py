@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from chemsec.kernel.differences import Piece
 from chemsec.kernel.differences import differences as compare_texts
-from chemsec.kernel.sentences import split_sentences
+from chemsec.kernel.sentences import split_sentences, split_steps
 from chemsec.platform import languages, taxonomy
 from chemsec.platform.access import Actor
 from chemsec.search import public as search
@@ -60,7 +60,7 @@ class Card:
 
     @property
     def steps(self) -> list[str]:
-        return split_sentences(self.text.how_to_apply)
+        return split_steps(self.text.how_to_apply)
 
     @property
     def needs(self) -> list[tuple[str, str]]:
@@ -74,7 +74,7 @@ class Card:
     @property
     def lead(self) -> str:
         """The first sentence of the summary: what a list shows."""
-        return split_sentences(self.text.summary)[0]
+        return next(iter(split_sentences(self.text.summary)), "")
 
     @property
     def scope(self) -> str:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .drafts import views as drafts
 
 urlpatterns = [
     path("practices/", views.practices, name="practices"),
@@ -17,6 +18,23 @@ urlpatterns = [
         name="differences",
     ),
     path("practices/<slug:practice_id>.<str:form>", views.practice_file, name="practice_file"),
+    path("practices/<slug:practice_id>/revise/", drafts.revise, name="revise"),
+    path("practices/<slug:practice_id>/editions/<int:number>/revise/", drafts.revise, name="revise"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/new/", drafts.draft_new, name="draft_new"),
+    path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
+    path("drafts/<uuid:draft_id>/edit/", drafts.draft_edit, name="draft_edit"),
+    path("drafts/<uuid:draft_id>/preview/", drafts.draft_preview, name="draft_preview"),
+    path("drafts/<uuid:draft_id>/history/", drafts.draft_history, name="draft_history"),
+    path("drafts/<uuid:draft_id>/history/<int:number>/", drafts.draft_restore, name="draft_restore"),
+    path("drafts/<uuid:draft_id>/submit/", drafts.draft_submit, name="draft_submit"),
+    path("drafts/<uuid:draft_id>/give-up/", drafts.draft_give_up, name="draft_give_up"),
+    path("drafts/<uuid:draft_id>/refresh/", drafts.draft_refresh, name="draft_refresh"),
+    path("drafts/<uuid:draft_id>/take-up/", drafts.draft_take_up, name="draft_take_up"),
+    path("drafts/<uuid:draft_id>/decide/<slug:decision>/", drafts.draft_decide, name="draft_decide"),
+    path("drafts/<uuid:draft_id>/publish/", drafts.draft_publish, name="draft_publish"),
+    path("drafts/<uuid:draft_id>/comments/", drafts.comment_new, name="comment_new"),
+    path("drafts/<uuid:draft_id>/comments/<int:key>/", drafts.comment_settle, name="comment_settle"),
     path("stages/", views.stages, name="stages"),
     path("stages/<slug:code>/", views.stage, name="stage"),
     path("audiences/", views.audiences, name="audiences"),

@@ -27,3 +27,11 @@ def split_sentences(text: str) -> list[str]:
         elif piece.strip():
             sentences.append(piece.strip())
     return sentences
+
+
+_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|[-–—•*])\s*")
+
+
+def split_steps(text: str) -> list[str]:
+    """The steps of a text: its lines, or the sentences of a line, without the number or dash before them."""
+    return [step for line in text.splitlines() for step in split_sentences(_NUMBERED.sub("", line))]

@@ -1,6 +1,6 @@
 """Practices of invented States, for tests that change something."""
 
-from chemsec.compendium.flows import Draft
+from chemsec.compendium.flows import Content
 
 FACTS = {
     "is_confirmed": False,
@@ -30,7 +30,7 @@ SOURCE = {
 }
 
 
-def draft(*, facts=None, source=None, translations=None) -> Draft:
-    return Draft(
+def draft(*, facts=None, source=None, translations=None) -> Content:
+    return Content(
         facts={**FACTS, **(facts or {})}, source={**SOURCE, **(source or {})}, translations=translations or {}
     )

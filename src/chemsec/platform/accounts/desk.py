@@ -34,12 +34,30 @@ class Item:
         return self.due is not None and self.due < timezone.now()
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Something that a person can begin from their desk."""
+
+    label: str  # in the reader's language
+    url: str
+
+
+_offers: list[Callable[[Actor], Iterable[Offer]]] = []
 _sources: list[Callable[[Actor], Iterable[Item]]] = []
 
 
 def register(source: Callable[[Actor], Iterable[Item]]) -> None:
     """Let a room put items on the desks of those whom they concern: at most a few queries an actor."""
     _sources.append(source)
+
+
+def offer(source: Callable[[Actor], Iterable[Offer]]) -> None:
+    """Let a room say what those may begin whom it lets."""
+    _offers.append(source)
+
+
+def offers(actor: Actor) -> list[Offer]:
+    return [one for source in _offers for one in source(actor)]
 
 
 def items(actor: Actor) -> dict[Section, list[Item]]:

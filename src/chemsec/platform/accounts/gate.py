@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
@@ -28,6 +29,8 @@ def signed_in(view: Callable) -> Callable:
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         actor = actor_of(request)
         if actor is ANYONE:
+            if "HX-Request" in request.headers:  # a part of a page that was open when the session ended
+                return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
             return _lead_to("account_login", request)
         if actor.kind in Organisation.NEED_A_SECOND_FACTOR and not has_second_factor(request):
             messages.info(

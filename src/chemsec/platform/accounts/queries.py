@@ -22,6 +22,7 @@ class News:
 
 @dataclass(frozen=True)
 class Desk:
+    offers: list[desk.Offer]
     sections: dict[desk.Section, list[desk.Item]]
     news: list[News]
     unread: int
@@ -35,7 +36,7 @@ def my_desk(actor: Actor) -> Desk:
     """What stands on the actor's desk, and the newest that they were told."""
     told = Notice.objects.filter(person=actor.person)
     news = [News(notice, notices.sentence(notice), notices.url(notice)) for notice in told[:NEWS]]
-    return Desk(desk.items(actor), news, sum(one.notice.read_at is None for one in news))
+    return Desk(desk.offers(actor), desk.items(actor), news, sum(one.notice.read_at is None for one in news))
 
 
 @dataclass(frozen=True)

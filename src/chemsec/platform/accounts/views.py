@@ -4,7 +4,6 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import auth, messages
-from django.core.exceptions import ValidationError
 from django.core.mail import send_mail
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chemsec.platform.access import ANYONE, rule
+from chemsec.platform.steps import done, tried
 
 from . import access, demo, flows, forms, queries
 from .access import ACTS_FOR, actor_of
@@ -78,7 +78,7 @@ def act_for(request):
 @signed_in
 def admission_new(request):
     form = forms.AdmissionForm(request.POST or None)
-    if request.method == "POST" and _done(form, flows.ask_admission, request.user, by=actor_of(request)):
+    if request.method == "POST" and done(form, flows.ask_admission, request.user, by=actor_of(request)):
         messages.success(request, _("The registrar has your request and will decide on it."))
         return redirect("desk")
     return render(request, "accounts/admission_new.html", {"form": form})
@@ -98,7 +98,7 @@ def organisation(request):
     if request.method == "POST" and not roles:
         raise Http404
     form = forms.InviteForm(request.POST or None, roles=roles)
-    if request.method == "POST" and (sent := _done(form, flows.invite_person, found, by=actor)):
+    if request.method == "POST" and (sent := done(form, flows.invite_person, found, by=actor)):
         _send_invitation(request, *sent)
         return redirect("organisation")
     context = {
@@ -118,7 +118,7 @@ def membership_end(request, key):
     actor = actor_of(request)
     membership = access.membership_of(actor, key)
     if request.method == "POST":
-        _tried(request, flows.end_membership, membership, by=actor)
+        tried(request, flows.end_membership, membership, by=actor)
         return redirect("desk" if membership.person_id == actor.person else "organisation")
     return render(request, "accounts/membership_end.html", {"membership": membership})
 
@@ -158,7 +158,7 @@ def invitation(request, secret):
     if request.method == "POST":
         if not is_theirs:
             raise Http404
-        if _tried(request, flows.accept_invitation, secret, request.user, by=actor):
+        if tried(request, flows.accept_invitation, secret, request.user, by=actor):
             request.session[ACTS_FOR] = str(found.organisation_id)
         return redirect("desk")
     context = {"invitation": found, "is_theirs": is_theirs, "is_signed_in": actor is not ANYONE}
@@ -193,7 +193,7 @@ def admission(request, key):
     found = access.admission_of(actor, key)
     admit = forms.AdmitForm(request.POST if "admit" in request.POST else None, admission=found)
     decline = forms.DeclineForm(request.POST if "decline" in request.POST else None)
-    if _done(admit, flows.admit_person, found, by=actor) or _done(
+    if done(admit, flows.admit_person, found, by=actor) or done(
         decline, flows.decline_admission, found, by=actor
     ):
         messages.success(request, _("Decided; the person has been told."))
@@ -211,7 +211,7 @@ def focal_point_new(request):
     if not access.can_admit(actor):
         raise Http404
     form = forms.FocalPointForm(request.POST or None)
-    if request.method == "POST" and _done(form, flows.enter_focal_point, by=actor):
+    if request.method == "POST" and done(form, flows.enter_focal_point, by=actor):
         messages.success(request, _("Entered. A second registrar confirms it; then the invitation goes out."))
         return redirect("registry")
     return render(request, "accounts/focal_point_new.html", {"form": form})
@@ -227,33 +227,13 @@ def focal_point(request, key):
     found = access.appointment_of(actor, key)
     if request.method == "POST":
         if "confirm" in request.POST:
-            if sent := _tried(request, flows.confirm_focal_point, found, by=actor):
+            if sent := tried(request, flows.confirm_focal_point, found, by=actor):
                 _send_invitation(request, *sent)
         else:
-            _tried(request, flows.withdraw_focal_point, found, by=actor)
+            tried(request, flows.withdraw_focal_point, found, by=actor)
         return redirect("registry")
     is_second = found.entered_by_id != actor.person
     return render(request, "accounts/focal_point.html", {"appointment": found, "is_second": is_second})
-
-
-def _done(form, flow, *args, by):
-    """What the flow returns for the form's data, or True; False where either objects, as the form shows."""
-    if not form.is_valid():
-        return False
-    try:
-        return flow(*args, **form.cleaned_data, by=by) or True
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-
-
-def _tried(request, flow, *args, by):
-    """The same where there is no form to say what the flow objects to: it stands on the next page."""
-    try:
-        return flow(*args, by=by) or True
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return False
 
 
 # ── the demonstration ──

@@ -71,6 +71,68 @@
     if (matchMedia("(width <= 60rem)").matches) root.querySelectorAll("details.facets").forEach((facets) => { facets.open = false; });
   };
 
+  // Words that the portal hasn't confirmed yet wait in the browser, under the account that wrote them. Practices
+  // are unclassified; nothing else is kept here. Whoever comes next at this browser finds nothing: see below.
+  const KEPT = "words:";
+  const store = (() => { try { return window.localStorage; } catch { return null; } })();  // it may be forbidden
+  const forget = (isOurs) => Object.keys(store || {}).filter((key) => key.startsWith(KEPT) && !isOurs(key)).forEach((key) => store.removeItem(key));
+  const writing = document.querySelector("form[data-keep]");
+  const account = document.querySelector("[data-person]")?.dataset.person || "";
+  forget((key) => account && key.startsWith(`${KEPT}${account}:`));
+  document.addEventListener("submit", (event) => { if (event.target.matches("[data-sign-out]")) forget(() => false); });
+  if (writing && store) {
+    const key = `${KEPT}${writing.dataset.account}:${writing.dataset.keep}`;
+    const said = document.getElementById("saved");
+    const aside = ["csrfmiddlewaretoken", "revision", "page"];
+    const words = () => JSON.stringify([...new FormData(writing)]
+      .filter(([name]) => !aside.includes(name))
+      .map(([name, value]) => [name, value.replace(/\r\n?/g, "\n").trim()]));
+    const shown = words();
+    let sent = "";
+    const tell = (text) => {
+      const note = document.createElement("span");
+      note.className = "unsaved";
+      note.textContent = text;
+      said.replaceChildren(note);
+    };
+    const kept = store.getItem(key);
+    if (kept === shown) store.removeItem(key);
+    else if (kept) document.getElementById("unsaved").hidden = false;
+    const put = (name, values) => writing.querySelectorAll(`[name="${name}"]`).forEach((field) => {
+      if (field.type === "checkbox") field.checked = values.includes(field.value);
+      else field.value = values[0] ?? "";
+    });
+    document.getElementById("unsaved").addEventListener("click", (event) => {
+      if (event.target.matches("[data-restore]")) {
+        const by = Map.groupBy(JSON.parse(kept), ([name]) => name);
+        const names = new Set([...writing.elements].map((field) => field.name).filter(Boolean));
+        names.forEach((name) => { if (!aside.includes(name)) put(name, (by.get(name) || []).map(([, value]) => value)); });
+        writing.dispatchEvent(new Event("change", { bubbles: true }));
+      } else if (event.target.matches("[data-discard]")) store.removeItem(key);
+      else return;
+      document.getElementById("unsaved").hidden = true;
+    });
+    const keep = () => store.setItem(key, words());
+    writing.addEventListener("input", keep);
+    writing.addEventListener("change", keep);
+    writing.addEventListener("htmx:beforeRequest", () => { sent = words(); });
+    writing.addEventListener("htmx:afterRequest", (event) => {
+      const isSaved = event.detail.successful && event.detail.xhr.responseText.includes("data-saved");
+      if (isSaved && words() === sent) store.removeItem(key);
+    });
+    writing.addEventListener("htmx:sendError", () => tell(writing.dataset.away));
+    writing.addEventListener("htmx:responseError", (event) => {
+      tell(event.detail.xhr.status < 500 ? writing.dataset.out : writing.dataset.away);
+    });
+  }
+
+  // A comment begins with the words that were selected.
+  document.addEventListener("toggle", (event) => {
+    const line = event.target.matches?.("details.say[open]") && event.target.querySelector("[name='line']");
+    const chosen = String(getSelection()).trim();
+    if (line && !line.value && chosen && event.target.closest("dd")?.contains(getSelection().anchorNode)) line.value = chosen;
+  }, true);
+
   document.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
   start(document);
   fold(document);

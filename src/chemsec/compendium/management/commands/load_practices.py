@@ -54,9 +54,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Practices: {len(new)} loaded, {len(rows) - len(new)} there already")
 
 
-def _draft(row: dict, grade: dict, facilities: list[dict], translations: dict) -> flows.Draft:
+def _draft(row: dict, grade: dict, facilities: list[dict], translations: dict) -> flows.Content:
     has_evidence = row["evidence"] != NONE_PUBLISHED
-    return flows.Draft(
+    return flows.Content(
         facts={
             "is_confirmed": False,
             "source_language": languages.SOURCE,

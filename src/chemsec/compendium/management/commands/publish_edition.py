@@ -33,13 +33,13 @@ class Command(BaseCommand):
         self.stdout.write(f"Published {edition.practice_id}, edition {edition.number}")
 
 
-def _read(file: Path) -> tuple[str, flows.Draft]:
+def _read(file: Path) -> tuple[str, flows.Content]:
     data = json.loads(file.read_text(encoding="utf-8"))
     unknown = set(data["facts"]) - set(FACTS)
     if unknown:
         raise ValueError(f"unknown facts: {', '.join(sorted(unknown))}")
     before = Edition.objects.filter(practice=data["id"]).order_by("-number").values(*FACTS).first() or {}
     facts = {**before, "change_note": "", **data["facts"]}
-    return data["id"], flows.Draft(
+    return data["id"], flows.Content(
         facts=facts, source=data["source"], translations=data.get("translations", {})
     )

@@ -1,0 +1,417 @@
+"""The life of a draft: written, submitted, reviewed, published by a second person."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from chemsec.compendium import access as compendium
+from chemsec.compendium import flows as editions
+from chemsec.compendium.models import (
+    PROSE,
+    Comment,
+    Conflict,
+    Draft,
+    DraftRevision,
+    Edition,
+    EditionText,
+    Practice,
+)
+from chemsec.platform import languages
+from chemsec.platform.access import Actor
+from chemsec.platform.accounts import public as accounts
+from chemsec.platform.audit import log as audit
+
+from . import access, content
+
+State = Draft.State
+TIME = {  # that whoever is next has for it
+    State.SUBMITTED: timedelta(days=14),
+    State.IN_REVIEW: timedelta(days=14),
+    State.CHANGES_ASKED: timedelta(days=30),
+    State.ACCEPTED: timedelta(days=7),
+}
+SLUG_LENGTH = 80
+ENOUGH = 3  # letters of a title in Latin script that make an identifier
+
+
+def _step(flow: Callable) -> Callable:
+    """A flow that moves a draft on: all of it happens, or nothing but an entry that it was refused."""
+
+    @wraps(flow)
+    def taken(draft: Draft, *args, by: Actor, **kwargs):
+        try:
+            with transaction.atomic():
+                draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+                return flow(draft, *args, by=by, **kwargs)
+        except (PermissionDenied, TransitionNotAllowed) as refused:
+            facts = {"tried": flow.__name__, "state": draft.state}
+            with transaction.atomic():
+                audit.record("refuse", f"draft/{draft.pk}", by=by, right="draft.read", facts=facts)
+            if isinstance(refused, TransitionNotAllowed):
+                raise _too_late(draft) from refused
+            raise
+
+    return taken
+
+
+def _too_late(draft: Draft) -> ValidationError:
+    state = Draft.State(Draft.objects.values_list("state", flat=True).get(pk=draft.pk)).label
+    return ValidationError(_("That can’t be done with a practice that is: %(state)s.") % {"state": state})
+
+
+# ── writing ──
+
+
+@transaction.atomic
+def begin_draft(*, by: Actor, edition: Edition | None = None, title: str = "", language: str = "") -> Draft:
+    """Begin a new practice, or the next edition of one from any of its editions."""
+    practice = compendium.visible_to(by).get(pk=edition.practice_id) if edition else None
+    if not access.can_begin(by, practice) or by.organisation is None:
+        raise PermissionDenied
+    draft = Draft(owner_id=by.organisation, author_id=_person(by), since=timezone.now())
+    if edition is None or practice is None:
+        publisher = accounts.name_of(by.organisation)
+        code = language or languages.current().code
+        draft.content = content.new(title, code, publisher=publisher, kind=by.kind)
+    else:
+        if practice.is_withdrawn:
+            raise ValidationError(_("A withdrawn practice can’t get another edition."))
+        draft.practice, draft.base = practice, practice.current
+        draft.content = content.of_edition(edition, edition.texts.get(state=EditionText.State.SOURCE))
+    draft.save()
+    _keep_revision(draft, [], by)
+    _record("begin_draft", draft, by=by, right="draft.write")
+    return draft
+
+
+@transaction.atomic
+def save_draft(
+    draft: Draft, values: Mapping[str, Any], *, seen: int, by: Actor, page: str = ""
+) -> dict[str, Any]:
+    """Take over the fields that the writer changed on a page that shows the revision `seen`.
+
+    A field that both they and somebody else changed stays as it is and is given back with what it says now,
+    so that neither loses a word. What the same open page saved before is no conflict. No entry in the log:
+    only what leaves the organisation is on record.
+    """
+    draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    if not access.writes(by, draft):
+        raise PermissionDenied
+    if draft.state not in access.OPEN:
+        raise _too_late(draft)
+    mine = _shown_on(draft, seen, page)
+    touched = {
+        name: value for name, value in values.items() if value not in (mine[name], draft.content[name])
+    }
+    conflicts = {name: draft.content[name] for name in touched if draft.content[name] != mine[name]}
+    _change(draft, {name: value for name, value in touched.items() if name not in conflicts}, by, page)
+    return conflicts
+
+
+def _shown_on(draft: Draft, seen: int, page: str) -> dict[str, Any]:
+    """What its writer sees on a page that was loaded with this revision and has saved since."""
+    loaded = draft.revisions.filter(number=seen).first()
+    if loaded is None:
+        raise ValidationError(_("This page is too old to be saved. Copy your words and load it again."))
+    shown = dict(loaded.content)
+    saved = draft.revisions.filter(number__gt=seen, page=page) if page else draft.revisions.none()
+    for revision in saved.order_by("number"):
+        shown |= {name: revision.content[name] for name in revision.changed}
+    return shown
+
+
+@transaction.atomic
+def restore_revision(draft: Draft, number: int, *, by: Actor) -> None:
+    """Go back to how the draft once was; how it is now stays among its revisions."""
+    revision = DraftRevision.objects.filter(draft=draft, number=number).first()
+    if revision is None:
+        raise ValidationError(_("There is no such revision."))
+    now = Draft.objects.values_list("revision", flat=True).get(pk=draft.pk)
+    save_draft(draft, revision.content, seen=now, by=by)
+
+
+def _change(draft: Draft, values: Mapping[str, Any], by: Actor, page: str = "") -> None:
+    """Put these values in place, as the draft's next revision."""
+    if not values:
+        return
+    draft.content = draft.content | dict(values)
+    draft.revision += 1
+    draft.save(update_fields=["content", "revision", "changed_at"])
+    _keep_revision(draft, list(values), by, page)
+
+
+def _keep_revision(draft: Draft, changed: list[str], by: Actor, page: str = "") -> None:
+    DraftRevision.objects.create(
+        draft=draft,
+        number=draft.revision,
+        content=draft.content,
+        changed=changed,
+        page=page,
+        by_id=_person(by),
+    )
+
+
+# ── review ──
+
+
+@_step
+def submit_draft(draft: Draft, note: str = "", *, by: Actor) -> Draft:
+    """Hand the draft to the editors, with the declaration that its content may be shared."""
+    if not access.writes(by, draft):
+        raise PermissionDenied
+    lacking = content.missing(draft.content, is_revision=draft.practice_id is not None)
+    if lacking:
+        names = languages.listed(str(content.FIELD_NAMES[name]) for name in lacking)
+        raise ValidationError(_("Still missing: %(names)s.") % {"names": names})
+    draft.declared_at, draft.note = timezone.now(), note
+    draft.reason = ""
+    return _move(draft, "submit", by=by, right="draft.write", tell=accounts.people_with(access.EDITOR))
+
+
+@_step
+def take_up(draft: Draft, *, by: Actor) -> Draft:
+    """Begin the review as its reviewer."""
+    if not access.can_judge(by, draft):
+        raise PermissionDenied
+    draft.reviewer_id = by.person
+    return _move(draft, "take_up", by=by, right="draft.review", tell=[draft.author_id])
+
+
+@_step
+def ask_changes(draft: Draft, text: str, *, by: Actor) -> Draft:
+    """Give the draft back to its writers with what should be different."""
+    return _decide(draft, "ask_changes", text, by=by, tell=_writers(draft))
+
+
+@_step
+def accept_draft(draft: Draft, text: str = "", *, by: Actor) -> Draft:
+    """Find that the draft is fit to be published, by somebody else."""
+    draft.accepted_by_id = by.person
+    tell = [draft.author_id, *accounts.people_with(access.EDITOR)]
+    return _decide(draft, "accept", text, by=by, tell=tell)
+
+
+@_step
+def decline_draft(draft: Draft, text: str, *, by: Actor) -> Draft:
+    """End the review without publication, with the reason."""
+    return _decide(draft, "decline", text, by=by, tell=_writers(draft))
+
+
+def _decide(draft: Draft, verb: str, text: str, *, by: Actor, tell: Iterable[UUID]) -> Draft:
+    if not access.can_judge(by, draft) or (draft.reviewer_id and by.person != draft.reviewer_id):
+        raise PermissionDenied
+    if verb != "accept" and not text.strip():
+        raise ValidationError(_("Say why; the writers will read it."))
+    draft.reason = text.strip()
+    return _move(draft, verb, by=by, right="draft.review", tell=tell)
+
+
+@_step
+def declare_conflict(draft: Draft, text: str, *, by: Actor) -> Draft:
+    """Step out of the review for good; what one has reviewed goes back into the queue."""
+    if not access.can_judge(by, draft):
+        raise PermissionDenied
+    if not text.strip():
+        raise ValidationError(_("Say in a few words what the conflict is."))
+    Conflict.objects.create(draft=draft, person_id=_person(by), reason=text.strip())
+    if by.person in {draft.reviewer_id, draft.accepted_by_id}:
+        draft.reviewer_id = draft.accepted_by_id = None
+        editors = accounts.people_with(access.EDITOR)
+        return _move(draft, "hand_back", by=by, right="draft.review", tell=editors)
+    _record("declare_conflict", draft, by=by, right="draft.review")
+    return draft
+
+
+@_step
+def give_up_draft(draft: Draft, text: str = "", *, by: Actor) -> Draft:
+    """Withdraw the draft; it stays readable to its organisation."""
+    if not access.writes(by, draft):
+        raise PermissionDenied
+    draft.reason = text.strip()
+    return _move(draft, "give_up", by=by, right="draft.write", tell=_writers(draft))
+
+
+@_step
+def publish_draft(draft: Draft, *, by: Actor) -> Edition:
+    """Publish as the second person: neither a writer nor whoever accepted it. Two clicks publish once.
+
+    Raises ValidationError when another edition came out since the draft began: see `refresh_draft`.
+    """
+    if not access.can_judge(by, draft) or by.person == draft.accepted_by_id:
+        raise PermissionDenied
+    if draft.practice and draft.practice.current != draft.base:
+        raise ValidationError(_("Another edition came out meanwhile. Bring the draft up to date first."))
+    _move(draft, "publish", by=by, right="draft.publish", tell=_writers(draft))
+    edition = editions.publish_edition(
+        draft.practice_id or _new_id(draft), _edition_of(draft), by=by, owner=_owner_after(draft)
+    )
+    draft.practice_id = edition.practice_id
+    draft.save(update_fields=["practice"])
+    return edition
+
+
+def _owner_after(draft: Draft) -> UUID:
+    """Who keeps the practice from now on: who kept it, else whoever wrote the edition."""
+    return (draft.practice and draft.practice.owner_id) or draft.owner_id
+
+
+def _edition_of(draft: Draft) -> editions.Content:
+    before = draft.practice.editions.get(number=draft.base) if draft.practice else None
+    is_confirmed = _owner_after(draft) == draft.owner_id
+    made = content.to_publish(draft.content, before, is_confirmed=is_confirmed)
+    return editions.Content(made.facts, made.source, _earlier_translations(made, before))
+
+
+def _earlier_translations(made: editions.Content, before: Edition | None) -> dict[str, dict[str, str]]:
+    """The translations of the edition before: as they were where the text is the same, else behind."""
+    if before is None:
+        return {}
+    source = before.texts.get(state=EditionText.State.SOURCE)
+    is_same = all(getattr(source, name) == made.source[name] for name in PROSE)
+    return {
+        text.language: {name: getattr(text, name) for name in PROSE}
+        | {"state": text.state if is_same else EditionText.State.OUT_OF_DATE}
+        for text in before.texts.exclude(pk=source.pk)
+        if text.language != made.facts["source_language"]
+    }
+
+
+def _new_id(draft: Draft) -> str:
+    """An identifier from the title, where it is in Latin letters; never one that is in use."""
+    root = slugify(draft.content["title"])[:SLUG_LENGTH].strip("-")
+    if len(root) < ENOUGH:
+        root = f"practice-{draft.pk.hex[:8]}"
+    known = set(Practice.objects.filter(pk__startswith=root).values_list("pk", flat=True))
+    names = [root, *(f"{root}-{number}" for number in range(2, len(known) + 3))]
+    return next(name for name in names if name not in known)
+
+
+@_step
+def refresh_draft(draft: Draft, *, by: Actor) -> list[str]:
+    """Bring in what a newer edition changed, field by field; return the fields that both changed.
+
+    Those keep the draft's words; a comment holds what the edition says. An accepted draft is reviewed again.
+    """
+    may = access.can_write(by, draft) or (draft.state == State.ACCEPTED and access.can_judge(by, draft))
+    if not may or draft.practice is None:
+        raise PermissionDenied
+    old = _content_of(draft.practice, draft.base)
+    new = _content_of(draft.practice, draft.practice.current)
+    moved = [name for name in content.FIELDS if old[name] != new[name] != draft.content.get(name)]
+    both = [name for name in moved if draft.content.get(name) != old[name]]
+    for name in both:
+        _propose(draft, name, new[name], by=by)
+    draft.base = draft.practice.current
+    draft.save(update_fields=["base"])
+    _change(draft, {name: new[name] for name in moved if name not in both}, by)
+    if draft.state == State.ACCEPTED:
+        draft.reviewer_id = draft.accepted_by_id = None
+        _move(draft, "hand_back", by=by, right="draft.review", tell=[draft.author_id])
+    else:
+        _record("refresh_draft", draft, by=by, right="draft.write")
+    return both
+
+
+def _propose(draft: Draft, name: str, value: Any, *, by: Actor) -> None:
+    """Keep what the newer edition says beside the draft's own words."""
+    says = languages.listed(content.shown(name, value))
+    words = {"proposed": value} if name in PROSE else {}
+    text = _("The current edition says here: %(value)s") % {"value": says}
+    Comment.objects.create(
+        draft=draft, field=name, author_id=_person(by), text="" if words else text, **words
+    )
+
+
+def _content_of(practice: Practice, number: int) -> dict[str, Any]:
+    edition = practice.editions.get(number=number)
+    return content.of_edition(edition, edition.texts.get(state=EditionText.State.SOURCE))
+
+
+# ── comments ──
+
+
+@transaction.atomic
+def comment_draft(
+    draft: Draft,
+    *,
+    by: Actor,
+    text: str = "",
+    field: str = "",
+    line: str = "",
+    proposed: str = "",
+    answers: Comment | None = None,
+) -> Comment:
+    """Say something about a section, or propose other words for it."""
+    draft = Draft.objects.get(pk=draft.pk)
+    if not access.can_comment(by, draft) or (answers and answers.draft_id != draft.pk):
+        raise PermissionDenied
+    if field and field not in content.FIELD_NAMES:
+        raise ValidationError(_("There is no such section."))
+    if proposed and field not in PROSE:
+        raise ValidationError(_("Other words can only be proposed for a text."))
+    comment = Comment.objects.create(
+        draft=draft,
+        author_id=_person(by),
+        text=text,
+        field=field,
+        line=line,
+        proposed=proposed,
+        answers=answers,
+    )
+    reviewer = [draft.reviewer_id] if draft.reviewer_id else []
+    told = reviewer if access.writes(by, draft) else [draft.author_id]
+    accounts.tell(told, "draft.comment", str(draft.pk), {"title": str(draft)}, by=by.person)
+    return comment
+
+
+@transaction.atomic
+def settle_comment(comment: Comment, *, take: bool, by: Actor) -> None:
+    """Mark a comment as dealt with; with `take`, put its proposed words in place."""
+    draft = Draft.objects.select_for_update(of=("self",)).get(pk=comment.draft_id)
+    if not access.can_comment(by, draft):
+        raise PermissionDenied
+    if take:
+        if not comment.proposed:
+            raise ValidationError(_("No other words are proposed here."))
+        save_draft(draft, {comment.field: comment.proposed}, seen=draft.revision, by=by)
+    open_ones = Comment.objects.filter(pk=comment.pk, settled_at__isnull=True)
+    open_ones.update(settled_at=timezone.now(), is_taken=take)
+
+
+# ── what all have in common ──
+
+
+def _person(by: Actor) -> UUID:
+    if by.person is None:
+        raise PermissionDenied
+    return by.person
+
+
+def _writers(draft: Draft) -> list[UUID]:
+    """Who is told about a draft of their organisation: its author and the focal points."""
+    return [draft.author_id, *accounts.people_with("focal_point", organisation=draft.owner_id)]
+
+
+def _move(draft: Draft, verb: str, *, by: Actor, right: str, tell: Iterable[UUID]) -> Draft:
+    """Take a step in its life: the state machine says whether it can be taken, the log that it was."""
+    getattr(draft, verb)()
+    draft.since = timezone.now()
+    draft.due = draft.since + TIME[draft.state] if draft.state in TIME else None
+    draft.save()
+    accounts.tell(tell, f"draft.{draft.state}", str(draft.pk), {"title": str(draft)}, by=by.person)
+    _record(verb, draft, by=by, right=right)
+    return draft
+
+
+def _record(verb: str, draft: Draft, *, by: Actor, right: str) -> None:
+    facts = {"state": draft.state, "practice": draft.practice_id or ""}
+    audit.record(verb, f"draft/{draft.pk}", by=by, right=right, facts=facts)

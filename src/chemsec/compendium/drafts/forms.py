@@ -1,0 +1,182 @@
+"""The form that a practice is written in. Nothing is required to save; submitting says what is missing."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from chemsec.compendium import facets
+from chemsec.compendium.models import PROSE, Comment
+from chemsec.platform import languages, taxonomy
+from chemsec.platform.text import tidy
+
+from .content import FACET_OF, FIELD_NAMES, REQUIRED, Section, sections
+
+MOST = 8_000  # characters of a field; the longest of the starter compendium has 1,200
+ROWS = {"summary": 4, "how_to_apply": 8, "evidence": 4, "limits": 4}
+SEVERAL = ("stages", "audiences", "measure_kinds", "facility_types")
+ONE = ("publisher_kind", "document_type", "evidence_grade")
+EARLIEST, LATEST = 1900, 2100
+ASIDE = ("revision", "page")  # of the page, not of the draft
+ALWAYS = ("source_language", "scope", "evidence_grade")  # chosen from the beginning
+HELP = {
+    "how_to_apply": _("One step a line. Numbers are set for you."),
+    "title": _("Up to 500 characters."),
+    "url": _("Of the page or file that anybody can open. Leave empty if there is none."),
+    "source_language": _("Translations come later; write in the language that you know best."),
+}
+
+
+def _named(name: str) -> list[tuple[str, str]]:
+    facet = FACET_OF[name]
+    return [(code, facets.name(facet, code)) for code in facets.values(facet)]
+
+
+def _document_languages() -> list[tuple[str, str]]:
+    """The six languages first, then every other one by its name."""
+    named = [(code, languages.document_language_name(code)) for code in languages.document_languages()]
+    ours = {code.partition("-")[0] for code in languages.CODES}
+    return [("", ""), *sorted(named, key=lambda one: (one[0] not in ours, one[1]))]
+
+
+def _scopes() -> list[tuple[str, Any]]:
+    states = {f"national:{iso3}": state.names for iso3, state in taxonomy.states().items()}
+    regions = {
+        f"regional:{code}": region.names for code, region in taxonomy.regions().items() if code != "global"
+    }
+    return [
+        ("global", facets.scope_name("global")),
+        (_now("A region"), _by_name(regions)),
+        (_now("A State"), _by_name(states)),
+    ]
+
+
+def _by_name(named: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
+    return sorted(
+        ((code, taxonomy.in_language(names)) for code, names in named.items()), key=lambda one: one[1]
+    )
+
+
+class Text(forms.CharField):
+    """Text that is taken as it was written, without what nobody sees."""
+
+    def to_python(self, value):
+        return tidy(super().to_python(value) or "")
+
+
+def _lines(name: str, **options) -> Text:
+    widget = forms.Textarea(attrs={"rows": ROWS.get(name, 2), "dir": "auto"})
+    return Text(widget=widget, max_length=MOST, **options)
+
+
+class BeginForm(forms.Form):
+    """What a new practice begins with."""
+
+    title = Text(label=_("Title"), max_length=500, help_text=_("Say what is done. You can change it later."))
+    language = forms.ChoiceField(label=FIELD_NAMES["source_language"], choices=settings.LANGUAGES)
+
+
+class DraftForm(forms.Form):
+    """Every field of a draft. `revision` is the one that the page was loaded with, `page` the page itself."""
+
+    title = Text(max_length=500)
+    source_language = forms.ChoiceField(choices=settings.LANGUAGES)
+    publisher = Text(max_length=300)
+    year = forms.IntegerField(min_value=EARLIEST, max_value=LATEST)
+    url = forms.URLField(max_length=600, assume_scheme="https")
+    document_language = forms.ChoiceField(choices=lazy(_document_languages, list))
+    scope = forms.ChoiceField(choices=lazy(_scopes, list))
+    is_regulatory = forms.BooleanField()
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    page = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args, is_revision: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.is_revision = is_revision
+        for name in (*PROSE[1:], "change_note"):
+            self.fields[name] = _lines(name)
+        for name in SEVERAL:
+            widget = forms.CheckboxSelectMultiple
+            self.fields[name] = forms.MultipleChoiceField(choices=_named(name), widget=widget)
+        for name in ONE:
+            blank = [] if name in ALWAYS else [("", "")]
+            self.fields[name] = forms.ChoiceField(choices=[*blank, *_named(name)])
+        del self.fields["source_language" if is_revision else "change_note"]
+        for name, field in self.fields.items():
+            field.required = name in (*ASIDE, *ALWAYS)
+            field.is_needed = name in (*REQUIRED, "change_note")  # type: ignore[attr-defined]  # for submitting: see forms/field.html
+            field.label = FIELD_NAMES.get(name, name)
+            field.help_text = HELP.get(name, "")
+
+    def sections(self) -> list[tuple[Section, list[forms.BoundField]]]:
+        """The sections with their fields, in the order in which they are written."""
+        return [
+            (section, [self[name] for name in section.fields if name in self.fields])
+            for section in sections(is_revision=self.is_revision)
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """What was written, field by field, of the fields that hold something that can be kept."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in ASIDE}
+
+
+class DeclarationForm(forms.Form):
+    """What its writer confirms on submitting a draft."""
+
+    policy_level = forms.BooleanField(
+        label=_("It stays at the level of policy and management: no chemistry, no synthesis.")
+    )
+    unclassified = forms.BooleanField(
+        label=_("Nothing in it is classified, and no vulnerable site or person is named.")
+    )
+    right_to_share = forms.BooleanField(label=_("My organisation has the right to share it."))
+    note = _lines("note", label=_("Note to the reviewer"), required=False)
+
+
+class ReasonForm(forms.Form):
+    """Words to those whom a decision concerns."""
+
+    text = _lines("text")
+
+    def __init__(self, *args, label: Any, required: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = required
+        self.fields["text"].label = label
+
+
+class AcceptForm(ReasonForm):
+    """The reviewer's checklist: each point was looked at."""
+
+    works = forms.BooleanField(label=_("Somebody else could act on it."))
+    graded = forms.BooleanField(label=_("The grade of the evidence is what the evidence says."))
+    filed = forms.BooleanField(label=_("Stages, audiences and measures are the right ones."))
+    sourced = forms.BooleanField(label=_("The address opens and bears out what is said, or none is given."))
+    harmless = forms.BooleanField(label=_("Nothing in it helps whoever would misuse chemicals."))
+    field_order = ("works", "graded", "filed", "sourced", "harmless", "text")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, required=False, **kwargs)
+
+
+class CommentForm(forms.ModelForm):
+    text = _lines("text", label=_("Comment"), required=False)
+    line = Text(label=_("Words that it is about"), required=False, max_length=1_000)
+    proposed = _lines("proposed", label=_("Say it like this instead"), required=False)
+
+    class Meta:
+        model = Comment
+        fields = ["field", "line", "text", "proposed"]
+        widgets = {"field": forms.HiddenInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self["field"].value() not in PROSE:
+            del self.fields["proposed"]
+
+    def clean(self):
+        if not self.cleaned_data.get("text") and not self.cleaned_data.get("proposed"):
+            raise forms.ValidationError(_now("Write a comment, or words to put in place of these."))
+        return self.cleaned_data

@@ -1,0 +1,123 @@
+"""What becomes an edition: drafts, how they once were, and what is said about them."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import FSMField, transition
+
+
+class Draft(models.Model):
+    """What becomes an edition: written by an organisation, reviewed, and published by a second person."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        IN_REVIEW = "in_review", _("in review")
+        CHANGES_ASKED = "changes_asked", _("changes asked")
+        ACCEPTED = "accepted", _("accepted")
+        PUBLISHED = "published", _("published")
+        DECLINED = "declined", pgettext_lazy("practice", "declined")
+        GIVEN_UP = "given_up", _("given up")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    practice = models.ForeignKey(
+        "compendium.Practice",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="drafts",
+        help_text="null: a new one",
+    )
+    base = models.PositiveSmallIntegerField(default=0, help_text="edition that it is compared with; 0: none")
+    owner = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="drafts")
+    author = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    state = FSMField(choices=State.choices, default=State.DRAFT, protected=True)
+    content = models.JSONField(default=dict, help_text="field of an edition or of its text -> value")
+    revision = models.PositiveIntegerField(default=0, help_text="counts the changes of the content")
+    reviewer = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    begun_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    since = models.DateTimeField(help_text="when it came into its state")
+    due = models.DateTimeField(null=True, help_text="by when whoever is next should have acted")
+    declared_at = models.DateTimeField(null=True, help_text="policy level, unclassified, right to share")
+    note = models.TextField(blank=True, help_text="from its writers to the reviewer")
+    reason = models.TextField(blank=True, help_text="for changes asked, accepted, declined or given up")
+
+    class Meta:
+        ordering = ["-changed_at"]
+        indexes = [models.Index(fields=["state", "due"], name="draft_by_state")]
+
+    def __str__(self):
+        return self.content.get("title", "")
+
+    @transition(state, source=[State.DRAFT, State.CHANGES_ASKED], target=State.SUBMITTED)
+    def submit(self): ...
+
+    @transition(state, source=State.SUBMITTED, target=State.IN_REVIEW)
+    def take_up(self): ...
+
+    @transition(state, source=[State.IN_REVIEW, State.ACCEPTED], target=State.SUBMITTED)
+    def hand_back(self): ...
+
+    @transition(state, source=State.IN_REVIEW, target=State.CHANGES_ASKED)
+    def ask_changes(self): ...
+
+    @transition(state, source=State.IN_REVIEW, target=State.ACCEPTED)
+    def accept(self): ...
+
+    @transition(state, source=State.IN_REVIEW, target=State.DECLINED)
+    def decline(self): ...
+
+    @transition(state, source=State.ACCEPTED, target=State.PUBLISHED)
+    def publish(self): ...
+
+    @transition(state, source=[State.DRAFT, State.SUBMITTED, State.CHANGES_ASKED], target=State.GIVEN_UP)
+    def give_up(self): ...
+
+
+class DraftRevision(models.Model):
+    """The content of a draft as it once was: what a late save is compared with, what one can go back to."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    changed = models.JSONField(default=list, help_text="the fields that this change was about")
+    page = models.CharField(max_length=40, blank=True, help_text="the open page that it came from")
+    by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["draft", "number"], name="draft_revision_once")]
+
+
+class Comment(models.Model):
+    """A remark on a section of a draft, or an answer to one; `proposed` are words that writers may take."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="comments")
+    field = models.CharField(max_length=40, blank=True, help_text="of the content; empty: the whole")
+    line = models.TextField(blank=True, help_text="the words that it is about")
+    text = models.TextField(blank=True)
+    proposed = models.TextField(blank=True, help_text="what the field should say")
+    answers = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies")
+    author = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True)
+    is_taken = models.BooleanField(default=False, help_text="the proposed words were taken")
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class Conflict(models.Model):
+    """An editor's declared conflict of interest: they take no part in the review of this draft."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="conflicts")
+    person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "person"], name="conflict_once")]

@@ -1,0 +1,258 @@
+"""Reading drafts: one function a page."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from chemsec.compendium import queries as compendium
+from chemsec.compendium.models import PROSE, Comment, Draft, DraftRevision, Edition, EditionText, Practice
+from chemsec.kernel.differences import Piece, differences
+from chemsec.kernel.sensitive import Hint
+from chemsec.platform import languages
+from chemsec.platform.access import ANYONE, Actor
+from chemsec.search import public as search
+
+from . import access, content
+from .hints import hints_of
+
+State = Draft.State
+SIMILAR = 3
+SITTING = timedelta(minutes=10)  # changes of one person within it are shown as one
+
+
+# ── lists ──
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """What an organisation writes, and for editors what is under review."""
+
+    own: list[Draft]
+    queue: list[Draft]
+    ended: list[Draft]
+
+
+def drafts(user: Actor) -> Drafts:
+    found = list(access.visible_to(user).select_related("owner", "author", "reviewer"))
+    running = [draft for draft in found if draft.state in access.UNDER_WAY]
+    return Drafts(
+        own=[draft for draft in running if draft.owner_id == user.organisation],
+        queue=sorted(
+            (one for one in running if user.has(access.EDITOR) and one.state != State.DRAFT),
+            key=lambda draft: draft.since,
+        ),
+        ended=[draft for draft in found if draft.state not in access.UNDER_WAY],
+    )
+
+
+def of_practice(user: Actor, practice: Practice) -> Draft | None:
+    """The draft of the next edition that the user's organisation has under way, if any."""
+    own = access.visible_to(user).filter(owner=user.organisation, practice=practice)
+    return own.filter(state__in=access.UNDER_WAY).first()
+
+
+def next_step(draft: Draft) -> str:
+    """Who acts next, and what they do; empty when its life has ended."""
+    if draft.state == State.IN_REVIEW and draft.reviewer:
+        return _("%(name)s reviews it") % {"name": draft.reviewer.name}
+    return {
+        State.DRAFT: _("Its writers finish and submit it"),
+        State.SUBMITTED: _("An editor takes it up"),
+        State.CHANGES_ASKED: _("Its writers revise and submit it again"),
+        State.ACCEPTED: _("A second editor publishes it"),
+    }.get(draft.state, "")
+
+
+# ── one draft ──
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field as the reviewer reads it: how it differs from the live edition, and what is said about it."""
+
+    code: str
+    name: str
+    pieces: list[Piece]  # of a text; against nothing, one piece that is the same
+    gone: list[str]  # of what isn't text: values that the live edition has and the draft hasn't
+    come: list[str]
+    kept: list[str]
+    threads: list["Thread"]
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.gone or self.come) or any(piece.kind != "same" for piece in self.pieces)
+
+    @property
+    def is_prose(self) -> bool:
+        return self.code in PROSE or self.code == "change_note"
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.pieces or self.gone or self.come or self.kept)
+
+
+@dataclass(frozen=True)
+class Thread:
+    comment: Comment
+    replies: list[Comment]
+    proposal: list[Piece]  # the proposed words against what stands there now
+
+    @property
+    def said(self) -> list[Comment]:
+        return [one for one in (self.comment, *self.replies) if one.text]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A draft on its page."""
+
+    draft: Draft
+    edition: Edition | None  # the live one that it is compared with
+    sections: list[tuple[content.Section, list[Field]]]
+    about_all: list[Thread]
+    hints: list[tuple[str, Hint, Any]]
+    lacking: list[str]
+    is_behind: bool
+
+    @property
+    def language(self) -> languages.Language:
+        return languages.language(self.draft.content["source_language"])
+
+    @property
+    def next_step(self) -> str:
+        return next_step(self.draft)
+
+    @property
+    def open_threads(self) -> int:
+        everywhere = [one for _section, fields in self.sections for field in fields for one in field.threads]
+        return sum(one.comment.settled_at is None for one in [*everywhere, *self.about_all])
+
+
+def sheet(draft: Draft) -> Sheet:
+    """The draft beside the edition that readers see now, field by field. The caller has authorised it."""
+    edition, live = _live(draft)
+    is_revision = draft.practice_id is not None
+    threads = _threads(draft)
+    shown = [
+        (section, [_field(name, draft.content, live, threads[name]) for name in section.fields])
+        for section in content.sections(is_revision=is_revision)
+    ]
+    return Sheet(
+        draft,
+        edition,
+        shown,
+        threads[""],
+        hints_of(draft.content),
+        [str(content.FIELD_NAMES[name]) for name in content.missing(draft.content, is_revision=is_revision)],
+        is_behind=bool(draft.practice and draft.practice.current != draft.base),
+    )
+
+
+def _live(draft: Draft) -> tuple[Edition | None, dict[str, Any] | None]:
+    if draft.practice is None:
+        return None, None
+    number = draft.base if draft.state == State.PUBLISHED else draft.practice.current
+    edition = draft.practice.editions.filter(number=number).first()
+    if edition is None:  # its first edition was made from this very draft
+        return None, None
+    return edition, content.of_edition(edition, edition.texts.get(state=EditionText.State.SOURCE))
+
+
+def _field(name: str, now: dict[str, Any], live: dict[str, Any] | None, threads: list[Thread]) -> Field:
+    value = now.get(name)
+    label = str(content.FIELD_NAMES[name])
+    if name in PROSE or name == "change_note":
+        old = live[name] if live and name != "change_note" else value
+        return Field(name, label, differences(old or "", value or ""), [], [], [], threads)
+    old_values = content.shown(name, live[name]) if live else content.shown(name, value)
+    values = content.shown(name, value)
+    return Field(
+        name,
+        label,
+        [],
+        [one for one in old_values if one not in values],
+        [one for one in values if one not in old_values],
+        [one for one in values if one in old_values],
+        threads,
+    )
+
+
+def _threads(draft: Draft) -> defaultdict[str, list[Thread]]:
+    """Comments by field, each with its answers."""
+    comments = list(draft.comments.select_related("author"))
+    replies: dict[int, list[Comment]] = defaultdict(list)
+    for comment in comments:
+        if comment.answers_id:
+            replies[comment.answers_id].append(comment)
+    threads: defaultdict[str, list[Thread]] = defaultdict(list)
+    for comment in comments:
+        if not comment.answers_id:
+            now = draft.content.get(comment.field, "") if comment.proposed else ""
+            proposal = differences(now, comment.proposed) if comment.proposed else []
+            threads[comment.field].append(Thread(comment, replies[comment.pk], proposal))
+    return threads
+
+
+def preview(draft: Draft) -> compendium.Card:
+    """The draft as an edition that nobody has published: what its readers would see."""
+    made = content.to_publish(draft.content, None, is_confirmed=True)
+    practice = Practice(pk=draft.practice_id or "preview", current=draft.base + 1)
+    edition = Edition(practice=practice, number=draft.base + 1, **made.facts)
+    language = draft.content["source_language"]
+    text = EditionText(
+        edition=edition, language=language, state=EditionText.State.SOURCE, **dict(made.source)
+    )
+    return compendium.Card(practice, edition, text, language)
+
+
+def similar(draft: Draft) -> list[compendium.Card]:
+    """Published practices that may say the same."""
+    words = f"{draft.content['title']}. {draft.content['summary']}".strip(". ")
+    if not words:
+        return []
+    need = search.Query(words, draft.content["source_language"])
+    found = compendium.match(ANYONE, need, limit=SIMILAR + 1).cards
+    return [card for card in found if card.id != draft.practice_id][:SIMILAR]
+
+
+@dataclass
+class Sitting:
+    """Changes that one person made one after the other, shown as one."""
+
+    last: DraftRevision
+    before: DraftRevision | None = None
+    fields: list[tuple[str, list[Piece]]] = field(default_factory=list)
+
+
+def history(draft: Draft) -> list[Sitting]:
+    """How the draft came to be, newest first; what each sitting changed in its texts, word by word."""
+    sittings: list[Sitting] = []
+    for revision in _revisions(draft):
+        last = sittings[-1].last if sittings else None
+        if last and last.by_id == revision.by_id and revision.at - last.at < SITTING:
+            sittings[-1].last = revision
+        else:
+            sittings.append(Sitting(revision, before=last))
+    for sitting in sittings:
+        old = sitting.before.content if sitting.before else {}
+        now = sitting.last.content
+        texts = [name for name in (*PROSE, "change_note") if now.get(name, "") != old.get(name, "")]
+        sitting.fields = [
+            (str(content.FIELD_NAMES[name]), differences(old.get(name, ""), now.get(name, "")))
+            for name in texts
+        ]
+    return sittings[::-1]
+
+
+def _revisions(draft: Draft) -> QuerySet[DraftRevision]:
+    return draft.revisions.select_related("by").order_by("number")
+
+
+def saved_as(draft_id: UUID) -> Draft:
+    """The draft as it stands after a save."""
+    return Draft.objects.select_related("practice").get(pk=draft_id)

@@ -1,0 +1,406 @@
+"""The life of a draft: who may take which step, what two writers at once lose, what publishing makes."""
+
+import json
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chemsec.compendium.drafts import access, content, flows, queries
+from chemsec.compendium.drafts.tests.making import (
+    WRITTEN,
+    make_cast,
+    revision_of,
+    write,
+    written,
+)
+from chemsec.compendium.flows import publish_edition
+from chemsec.compendium.models import Draft, Edition, Practice
+from chemsec.platform.access import ANYONE, SYSTEM
+from chemsec.platform.accounts import desk, notices
+from chemsec.platform.accounts.models import Notice
+from chemsec.platform.audit import log
+from chemsec.platform.audit.models import Entry
+
+pytestmark = pytest.mark.usefixtures("compendium")
+
+PERSONS = (
+    "author", "colleague", "focal", "reader", "stranger", "reviewer", "second", "partial", "officer",
+)  # fmt: skip
+WRITERS = {"author", "colleague", "focal"}
+STEPS = {
+    "save": lambda draft, by: flows.save_draft(draft, {"limits": "None."}, seen=draft.revision, by=by),
+    "submit": lambda draft, by: flows.submit_draft(draft, by=by),
+    "take_up": lambda draft, by: flows.take_up(draft, by=by),
+    "ask_changes": lambda draft, by: flows.ask_changes(draft, "Say who.", by=by),
+    "accept": lambda draft, by: flows.accept_draft(draft, by=by),
+    "decline": lambda draft, by: flows.decline_draft(draft, "It is there.", by=by),
+    "publish": lambda draft, by: flows.publish_draft(draft, by=by),
+    "give_up": lambda draft, by: flows.give_up_draft(draft, by=by),
+    "comment": lambda draft, by: flows.comment_draft(draft, text="Who?", by=by),
+}
+# state -> step -> who may take it; nobody else may, and no other step can be taken
+TABLE = {
+    "draft": {"save": WRITERS, "submit": WRITERS, "give_up": WRITERS, "comment": WRITERS},
+    "submitted": {
+        "take_up": {"reviewer", "second"},
+        "give_up": WRITERS,
+        "comment": WRITERS | {"reviewer", "second"},
+    },
+    "in_review": {
+        "ask_changes": {"reviewer"},
+        "accept": {"reviewer"},
+        "decline": {"reviewer"},
+        "comment": WRITERS | {"reviewer", "second"},
+    },
+    "changes_asked": {
+        "save": WRITERS,
+        "submit": WRITERS,
+        "give_up": WRITERS,
+        "comment": WRITERS | {"reviewer", "second"},
+    },
+    "accepted": {"publish": {"second"}, "comment": WRITERS | {"reviewer", "second"}},
+    "published": {},
+    "declined": {},
+    "given_up": {},
+}
+
+
+@pytest.fixture
+def cast():
+    return make_cast()
+
+
+def brought_to(state, cast):
+    draft = cast.bring(written(cast.author), state)
+    draft.conflicts.create(person_id=cast.partial.person, reason="Her brother wrote it.")
+    return draft
+
+
+def everything(draft):
+    row = Draft.objects.filter(pk=draft.pk).values().get()
+    return (
+        row,
+        draft.revisions.count(),
+        draft.comments.count(),
+        Practice.objects.count(),
+        Notice.objects.count(),
+    )
+
+
+@pytest.mark.parametrize("state", TABLE)
+def test_each_step_is_for_those_whom_the_table_names(state, cast):
+    draft = brought_to(state, cast)
+
+    taken = {
+        step: {name for name in PERSONS if is_taken(STEPS[step], draft, getattr(cast, name))}
+        for step in STEPS
+    }
+    assert {step: names for step, names in taken.items() if names} == TABLE[state]
+
+
+def is_taken(step, draft, by):
+    """Whether the step is taken; where it isn’t, nothing changes but that the log may say so. Undo it."""
+    before, size = everything(draft), Entry.objects.count()
+    undo = transaction.savepoint()
+    try:
+        step(draft, by)
+    except (PermissionDenied, ValidationError):
+        assert everything(draft) == before
+        refused = Entry.objects.filter(seq__gt=size).values_list("body", flat=True)
+        assert ["refuse"] * len(refused) == [json.loads(body)["verb"] for body in refused]
+        return False
+    else:
+        assert everything(draft) != before
+        return True
+    finally:
+        transaction.savepoint_rollback(undo)
+
+
+def test_a_step_that_is_refused_stands_in_the_log(cast):
+    draft = brought_to("submitted", cast)
+    with pytest.raises(PermissionDenied):
+        flows.take_up(draft, by=cast.author)
+    with pytest.raises(ValidationError, match="submitted"):
+        flows.publish_draft(draft, by=cast.second)
+
+    refused = [entry["facts"]["tried"] for entry in log.said("refuse")]
+    assert refused == ["take_up", "publish_draft"]
+
+
+@pytest.mark.parametrize("state", TABLE)
+def test_who_may_see_a_draft_finds_it(state, cast):
+    """The pair of access holds together for everybody in every state."""
+    draft = brought_to(state, cast)
+    persons = [*(getattr(cast, name) for name in PERSONS), ANYONE, SYSTEM]
+
+    for person in persons:
+        assert access.visible_to(person).filter(pk=draft.pk).exists() == bool(access.can_read(person, draft))
+    seen = {name for name in PERSONS if access.can_read(getattr(cast, name), draft)}
+    editors = {"reviewer", "second", "partial"}
+    assert seen == WRITERS | {"reader"} | (set() if state in {"draft", "given_up"} else editors)
+
+
+# ── writing ──
+
+
+def test_two_writers_change_different_fields_and_both_stay(cast):
+    draft = written(cast.author)
+    seen = draft.revision
+    flows.save_draft(draft, {"limits": "Small yards only."}, seen=seen, by=cast.author)
+    conflicts = flows.save_draft(draft, {"needs_staff": "One foreman."}, seen=seen, by=cast.colleague)
+
+    now = Draft.objects.get(pk=draft.pk).content
+    assert (conflicts, now["limits"], now["needs_staff"]) == ({}, "Small yards only.", "One foreman.")
+
+
+def test_two_writers_change_one_field_and_the_later_is_told(cast):
+    draft = written(cast.author)
+    seen = draft.revision
+    flows.save_draft(draft, {"limits": "Small yards only."}, seen=seen, by=cast.author, page="a")
+    late = {"limits": "Not outdoors.", "needs_time": "An hour a day."}
+    conflicts = flows.save_draft(draft, late, seen=seen, by=cast.colleague, page="b")
+
+    now = Draft.objects.get(pk=draft.pk).content
+    assert conflicts == {"limits": "Small yards only."}
+    assert (now["limits"], now["needs_time"]) == ("Small yards only.", "An hour a day.")
+
+
+def test_a_page_that_saves_again_and_again_is_in_no_conflict_with_itself(cast):
+    draft = written(cast.author)
+    seen = draft.revision
+    for words in ("S", "Sm", "Small yards"):
+        assert flows.save_draft(draft, {"limits": words}, seen=seen, by=cast.author, page="a") == {}
+
+    assert Draft.objects.get(pk=draft.pk).content["limits"] == "Small yards"
+
+
+def test_a_page_doesnt_put_back_what_somebody_else_changed_meanwhile(cast):
+    draft = written(cast.author)
+    seen = draft.revision
+    whole = draft.content
+    flows.save_draft(draft, {"limits": "Theirs."}, seen=seen, by=cast.colleague, page="b")
+    flows.save_draft(draft, whole | {"needs_time": "Mine."}, seen=seen, by=cast.author, page="a")
+    flows.save_draft(draft, whole | {"needs_time": "Mine too."}, seen=seen, by=cast.author, page="a")
+
+    now = Draft.objects.get(pk=draft.pk).content
+    assert (now["limits"], now["needs_time"]) == ("Theirs.", "Mine too.")
+
+
+OTHERS = st.sampled_from(["limits", "evidence", "needs_staff"])
+
+
+@given(data=st.data())
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_word_of_anybody_is_lost(cast, data):
+    """Whatever several pages save in whatever order: each word is in a revision or was given back."""
+    draft = written(cast.author)
+    pages = dict.fromkeys("abc", draft.revision)
+    for place in range(data.draw(st.integers(1, 8))):
+        page, name = data.draw(st.sampled_from("abc")), data.draw(OTHERS)
+        words = f"{page}{place}"
+        conflicts = flows.save_draft(draft, {name: words}, seen=pages[page], by=cast.author, page=page)
+        kept = [revision.content[name] for revision in draft.revisions.all()]
+        assert (words in kept) != (name in conflicts)
+        assert all(theirs in kept for theirs in conflicts.values())
+
+
+def test_what_was_can_be_had_again(cast):
+    draft = written(cast.author)
+    good = draft.revision
+    write(draft, cast.colleague, summary="Gone.")
+    flows.restore_revision(draft, good, by=cast.author)
+
+    now = Draft.objects.get(pk=draft.pk)
+    assert now.content["summary"] == WRITTEN["summary"]
+    assert "Gone." in {revision.content["summary"] for revision in now.revisions.all()}
+
+
+def test_a_page_that_is_too_old_says_so(cast):
+    with pytest.raises(ValidationError, match="too old"):
+        flows.save_draft(written(cast.author), {"limits": "x"}, seen=99, by=cast.author)
+
+
+def test_the_history_shows_one_sitting_as_one(cast):
+    draft = written(cast.author)
+    draft = write(draft, cast.author, limits="Small yards.")
+    draft = write(draft, cast.colleague, limits="Small yards only.")
+    sittings = queries.history(Draft.objects.get(pk=draft.pk))
+
+    assert [sitting.last.by.name for sitting in sittings] == ["colleague", "author"]
+    assert [name for name, _pieces in sittings[0].fields] == ["Limits"]
+
+
+# ── submitting and review ──
+
+
+def test_what_is_missing_is_named(cast):
+    draft = flows.begin_draft(by=cast.author)
+    with pytest.raises(ValidationError, match="Title, What it is, How to adopt it"):
+        flows.submit_draft(draft, by=cast.author)
+    assert Draft.objects.get(pk=draft.pk).state == "draft"
+
+
+def test_who_acts_next_is_told_and_has_a_date(cast):
+    draft = cast.bring(written(cast.author), "submitted")
+    waiting = {
+        name: [item.what for item in desk.items(getattr(cast, name))[desk.Section.WAITING]]
+        for name in PERSONS
+    }
+
+    assert draft.due
+    assert waiting["reviewer"] == waiting["second"] == ["Take up a review"]
+    assert [waiting[name] for name in ("author", "reader", "stranger", "officer")] == [[]] * 4
+    awaited = desk.items(cast.author)[desk.Section.AWAITED]
+    assert [(item.what, item.due) for item in awaited] == [("An editor takes it up", draft.due)]
+    assert Notice.objects.filter(kind="draft.submitted", person=cast.second.person).count() == 1
+
+
+def test_an_editor_who_wrote_part_of_it_has_no_part_in_the_review(cast):
+    draft = written(cast.second)
+    write(draft, cast.reviewer, limits="Small yards.")
+    flows.submit_draft(draft, by=cast.second)
+
+    assert [access.can_judge(who, draft) for who in (cast.second, cast.reviewer, cast.third)] == [
+        False,
+        False,
+        True,
+    ]
+
+
+def test_a_conflict_of_interest_takes_the_reviewer_out_for_good(cast):
+    draft = cast.bring(written(cast.author), "accepted")
+    flows.declare_conflict(draft, "I used to work there.", by=cast.reviewer)
+
+    draft = Draft.objects.get(pk=draft.pk)
+    assert (draft.state, draft.reviewer, draft.accepted_by) == ("submitted", None, None)
+    with pytest.raises(PermissionDenied):
+        flows.take_up(draft, by=cast.reviewer)
+
+
+def test_proposed_words_are_taken_by_the_writer_alone(cast):
+    draft = cast.bring(written(cast.author), "changes_asked")
+    comment = flows.comment_draft(
+        draft, field="summary", proposed="Two persons count the drums.", by=cast.reviewer
+    )
+    with pytest.raises(PermissionDenied):
+        flows.settle_comment(comment, take=True, by=cast.reviewer)
+    flows.settle_comment(comment, take=True, by=cast.author)
+
+    comment.refresh_from_db()
+    assert Draft.objects.get(pk=draft.pk).content["summary"] == "Two persons count the drums."
+    assert comment.is_taken
+
+
+# ── publishing ──
+
+
+class TestPublishing:
+    def test_makes_an_edition_under_its_owners_name(self, cast):
+        draft = cast.bring(written(cast.author), "published")
+        practice = Practice.objects.get(pk="count-the-drums-each-evening")
+        edition = practice.editions.get()
+
+        assert (draft.practice_id, practice.owner, practice.current) == (practice.pk, cast.arlandia, 1)
+        assert edition.is_confirmed
+        assert edition.texts.get().summary == WRITTEN["summary"]
+        assert edition.stages == ["storage"]
+
+    def test_a_title_without_latin_letters_gets_an_identifier_all_the_same(self, cast):
+        titles = [
+            "每晚清点桶数",
+            "عد البراميل",
+            "Count the drums each evening",
+            "Count the drums each evening",
+        ]
+        made = [cast.bring(written(cast.author, title=title), "published").practice_id for title in titles]
+
+        assert [name.startswith("practice-") for name in made] == [True, True, False, False]
+        assert made[2:] == ["count-the-drums-each-evening", "count-the-drums-each-evening-2"]
+
+    def test_a_starter_practice_is_taken_over_by_who_writes_its_next_edition(self, cast):
+        first = Edition.objects.get(practice="us-bmap")
+        draft = cast.bring(revision_of(first, cast.author, limits="Not for islands."), "published")
+        practice = Practice.objects.get(pk="us-bmap")
+
+        assert (draft.base, practice.current, practice.owner) == (1, 2, cast.arlandia)
+        second = practice.editions.get(number=2)
+        assert (second.url, second.url_kind, second.is_checked) == (
+            first.url, first.url_kind, first.is_checked,
+        )  # fmt: skip
+        assert second.texts.get(language="fr").state == "out_of_date"
+
+    def test_translations_stay_as_good_as_they_were_where_no_word_changed(self, cast):
+        first = Edition.objects.get(practice="us-bmap")
+        cast.bring(revision_of(first, cast.author, audiences=["customs"]), "published")
+
+        before, after = (
+            Edition.objects.get(practice="us-bmap", number=number).texts.get(language="fr")
+            for number in (1, 2)
+        )
+        assert after.state == before.state
+
+    def test_nobody_else_writes_the_next_edition_of_an_owned_practice(self, cast):
+        cast.bring(written(cast.author), "published")
+        edition = Edition.objects.get(practice="count-the-drums-each-evening")
+        with pytest.raises(PermissionDenied):
+            flows.begin_draft(edition=edition, by=cast.stranger)
+
+        draft = bring_to_by(cast.third, edition, cast)
+        practice = Practice.objects.get(pk=draft.practice_id)
+        assert (practice.owner, practice.editions.get(number=2).is_confirmed) == (cast.arlandia, False)
+
+    def test_a_draft_that_the_practice_overtook_is_merged_field_by_field(self, cast):
+        first = Edition.objects.get(practice="us-bmap")
+        draft = revision_of(first, cast.author, limits="Mine.", needs_staff="Mine too.")
+        publish_edition(
+            "us-bmap", content.to_publish(
+                content.of_edition(first, first.texts.get(state="source"))
+                | {"limits": "Theirs.", "evidence": "Theirs too."},
+                first, is_confirmed=False,
+            ), by=SYSTEM,
+        )  # fmt: skip
+        draft = cast.bring(draft, "accepted")
+        with pytest.raises(ValidationError, match="Another edition"):
+            flows.publish_draft(draft, by=cast.second)
+        both = flows.refresh_draft(draft, by=cast.second)
+
+        draft = Draft.objects.get(pk=draft.pk)
+        assert (both, draft.state, draft.base) == (["limits"], "submitted", 2)
+        assert [draft.content[name] for name in ("limits", "needs_staff", "evidence")] == [
+            "Mine.", "Mine too.", "Theirs too.",
+        ]  # fmt: skip
+        assert draft.comments.get().proposed == "Theirs."
+
+    def test_a_later_edition_names_what_is_new(self, cast):
+        draft = flows.begin_draft(edition=Edition.objects.get(practice="us-bmap"), by=cast.author)
+        with pytest.raises(ValidationError, match="What is new in this edition"):
+            flows.submit_draft(draft, by=cast.author)
+
+    def test_the_reviewer_sees_the_change_against_the_live_edition(self, cast):
+        draft = revision_of(Edition.objects.get(practice="us-bmap"), cast.author, limits="Not for islands.")
+        sheet = queries.sheet(Draft.objects.select_related("practice").get(pk=draft.pk))
+        changed = {field.code for _section, fields in sheet.sections for field in fields if field.is_changed}
+
+        assert changed == {"limits"}
+
+
+def bring_to_by(editor, edition, cast):
+    """An editor's own draft of the next edition, published by two others."""
+    draft = revision_of(edition, editor, limits="Checked by the Secretariat.")
+    flows.submit_draft(draft, by=editor)
+    flows.take_up(draft, by=cast.reviewer)
+    flows.accept_draft(draft, by=cast.reviewer)
+    flows.publish_draft(draft, by=cast.second)
+    return Draft.objects.get(pk=draft.pk)
+
+
+def test_notices_are_in_the_readers_language(cast):
+    draft = cast.bring(written(cast.author), "in_review")
+    told = Notice.objects.get(person=cast.author.person, kind="draft.in_review")
+    with translation.override("en"):
+        assert notices.sentence(told) == "An editor has taken up “Count the drums each evening”."
+    assert notices.url(told).endswith(f"/drafts/{draft.pk}/")

@@ -1,0 +1,42 @@
+"""What rooms may ask of accounts."""
+
+from uuid import UUID
+
+from chemsec.platform.access import Actor
+
+from . import demo
+from .access import actor_for, actor_of
+from .gate import fresh_factor, signed_in
+from .models import Membership, Organisation, Person
+from .notices import tell
+
+
+def name_of(organisation: UUID) -> str:
+    """The organisation's name in the reader's language."""
+    return Organisation.objects.get(pk=organisation).name
+
+
+def demo_actor(name: str) -> Actor:
+    """An invented person of the demonstration, by the part of their address before the @."""
+    return actor_for(Person.objects.get(email=name + demo.DOMAIN))
+
+
+def people_with(*roles: str, organisation: UUID | None = None) -> list[UUID]:
+    """Everybody who has one of these roles, anywhere or in this organisation."""
+    current = Membership.objects.current().filter(role__in=roles)
+    if organisation is not None:
+        current = current.filter(organisation=organisation)
+    return list(current.values_list("person_id", flat=True).distinct())
+
+
+__all__ = [
+    "Person",
+    "actor_for",
+    "actor_of",
+    "demo_actor",
+    "fresh_factor",
+    "name_of",
+    "people_with",
+    "signed_in",
+    "tell",
+]
