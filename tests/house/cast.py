@@ -10,6 +10,8 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from django.test import Client
 
 from chemsec.compendium import flows
+from chemsec.compendium.applications.flows import report_application, show_application
+from chemsec.compendium.applications.tests.telling import SAID
 from chemsec.compendium.drafts.flows import comment_draft
 from chemsec.compendium.drafts.tests.making import bring_to, revision_of, written
 from chemsec.compendium.models import Practice
@@ -99,6 +101,7 @@ def make_cast(persons: dict[str, Person | None]) -> dict[str, str]:
         "nobody": str(UUID(int=0)),
         **_make_accounts(persons),
         **_make_drafts(persons),
+        **_make_applications(public, persons),
     }
 
 
@@ -139,3 +142,14 @@ def _make_drafts(persons: dict[str, Person | None]) -> dict[str, str]:
     said = comment_draft(made["reviewed"], field="summary", text="Who counts?", by=editor)
     names = {name: str(one.pk) for name, one in (made | {"own": own, "behind": behind}).items()}
     return names | {"owned": owned.practice_id, "said": str(said.pk)}
+
+
+def _make_applications(practice: Practice, persons: dict[str, Person | None]) -> dict[str, str]:
+    author, editor = actor_for(persons["contributor"]), actor_for(persons["editor"])
+    names = {}
+    for name, visibility in {"sent": "public", "states": "states", "unnamed": "unnamed"}.items():
+        told = report_application(practice, by=author, **SAID | {"visibility": visibility})
+        if name != "sent":
+            show_application(told, by=editor)
+        names[name] = str(told.pk)
+    return names

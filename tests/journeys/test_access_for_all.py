@@ -36,6 +36,8 @@ PAGES = [
     "list/",
     "list/?id=us-bmap",
     "list/change/?id=us-bmap",
+    "practices/us-lab-chemicals-fact-sheet/",
+    "practices/us-bmap/signal/",
     "embed/",
     "no/such/page/",
     "account/login/",
@@ -65,7 +67,13 @@ SIGNED_IN = {
             for page in ("", "edit/", "preview/", "history/", "submit/", "give-up/")
         ),
     ],
-    "Maya Lindqvist": ["drafts/", "drafts/{changes asked}/"],
+    "Maya Lindqvist": [
+        "drafts/",
+        "drafts/{changes asked}/",
+        "applications/",
+        "applications/{waits for an editor}/",
+    ],
+    "Rosa Keller": ["practices/us-bmap/applications/new/", "practices/us-lab-chemicals-fact-sheet/"],
     "Omar Farouk": ["drafts/{accepted}/publish/"],
 }
 BY_PERSON = [(name, path) for name, paths in SIGNED_IN.items() for path in paths]
@@ -84,7 +92,7 @@ def test_axe_finds_nothing(page, path, language):
 @pytest.mark.parametrize(("name", "path"), BY_PERSON)
 def test_axe_finds_nothing_on_pages_of_who_is_signed_in(entered, name, path, language):
     page = entered(name)
-    path = re.sub(r"\{(.+)\}", lambda match: draft_in(page, match[1]), path)
+    path = re.sub(r"(\w+)/\{(.+)\}", lambda match: f"{match[1]}/{one_in(page, *match.groups())}", path)
     page.goto(f"/{language}/{path}")
 
     assert page.url.endswith(f"/{language}/{path}")
@@ -93,9 +101,9 @@ def test_axe_finds_nothing_on_pages_of_who_is_signed_in(entered, name, path, lan
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-def draft_in(page, state):
-    """The key of a draft of the demonstration that is in this state."""
-    page.goto("/en/drafts/")
+def one_in(page, listed, state):
+    """The key of a draft or application of the demonstration that is in this state."""
+    page.goto(f"/en/{listed}/")
     line = page.locator(".rows li", has_text=state).last
     return line.get_by_role("link").get_attribute("href").split("/")[3]
 

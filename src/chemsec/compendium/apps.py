@@ -11,7 +11,8 @@ class CompendiumConfig(AppConfig):
         from chemsec.search import registry
 
         from . import version
-        from .drafts import items  # noqa: F401  registers with My desk
+        from .applications import items as applications  # noqa: F401  registers with My desk
+        from .drafts import items as drafts  # noqa: F401  likewise
         from .findable import Practices
 
         registry.register(Practices())

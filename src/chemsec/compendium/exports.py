@@ -60,7 +60,7 @@ def _rows(cards: Sequence[Card]) -> list[dict[str, str]]:
             _("What it is"): card.text.summary,
             _("How to adopt it"): card.text.how_to_apply,
             **{f"{_('Requirements')}: {name}": value for name, value in card.needs},
-            _("Evidence"): facets.name("evidence", card.edition.evidence_grade),
+            _("Evidence"): facets.name("evidence", card.grade),
             _("What is published on its effect"): card.text.evidence,
             _("Limits"): card.text.limits,
             _("Publisher"): card.edition.publisher,

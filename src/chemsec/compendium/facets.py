@@ -52,6 +52,18 @@ def name(facet: str, code: str, language: str | None = None) -> str:
     return taxonomy.label(FACETS[facet].scheme, code, language)
 
 
+REPORTS = 2  # organisations that must tell of a result before the grade rises
+
+
+def grade_of(edition: Edition, reports: int) -> str:
+    """The grade that readers see: what the edition states, or what its users report if that is more. Users
+    never raise it further: an evaluation is something that somebody publishes.
+    """
+    grades = taxonomy.codes("evidence_grades")
+    raised = "reported" if reports >= REPORTS else grades[0]
+    return max(edition.evidence_grade, raised, key=grades.index)
+
+
 def tags_of(edition: Edition) -> Iterator[tuple[str, str]]:
     """The pairs of facet and code under which an edition is found."""
     many: dict[str, Iterable[str]] = {

@@ -16,7 +16,7 @@ from chemsec.search import public as search
 
 from . import access, facets
 from .findable import KIND
-from .models import PROSE, Edition, EditionText, Gap, Practice, Tag
+from .models import PROSE, Application, Edition, EditionText, Gap, Practice, Tag
 from .record import digest
 from .version import bump
 
@@ -48,6 +48,7 @@ def publish_edition(practice_id: str, content: Content, *, by: Actor, owner: UUI
     elif practice.is_withdrawn:
         raise ValidationError(f"{practice_id} has been withdrawn; it can't get another edition.")
     practice.owner_id = owner or practice.owner_id
+    practice.reports = _reports(practice)
     practice.current += 1
     practice.changed_at = now
     practice.full_clean(validate_unique=False)
@@ -59,14 +60,35 @@ def publish_edition(practice_id: str, content: Content, *, by: Actor, owner: UUI
     _write_text(edition, edition.source_language, EditionText.State.SOURCE, content.source)
     for language, text in content.translations.items():
         _write_text(edition, language, text["state"], text)
-    practice.tags.all().delete()
-    Tag.objects.bulk_create(
-        Tag(practice=practice, facet=facet, code=code) for facet, code in facets.tags_of(edition)
-    )
+    _tag(practice, edition)
     _changed([practice.pk])
     facts = {"edition": edition.number, "sha256": digest(edition)}
     _record("publish_edition", practice, facts, by=by, binds=True)
     return edition
+
+
+def _tag(practice: Practice, edition: Edition) -> None:
+    """Make the practice found under what its current edition states, and under the grade that readers see."""
+    tags = dict.fromkeys(tag for tag in facets.tags_of(edition) if tag[0] != "evidence")
+    tags["evidence", facets.grade_of(edition, practice.reports)] = None
+    practice.tags.all().delete()
+    Tag.objects.bulk_create(Tag(practice=practice, facet=facet, code=code) for facet, code in tags)
+
+
+def count_reports(practice: Practice) -> None:
+    """Bring the practice up to date with its applications, within the flow that changed one."""
+    practice = Practice.objects.select_for_update().get(pk=practice.pk)
+    practice.reports, practice.changed_at = _reports(practice), timezone.now()
+    practice.save(update_fields=["reports", "changed_at"])
+    _tag(practice, practice.editions.get(number=practice.current))
+    bump()
+
+
+def _reports(practice: Practice) -> int:
+    """How many organisations besides its owner publicly tell of a result, good or bad."""
+    shown = practice.applications.filter(state=Application.State.LISTED, visibility=Visibility.PUBLIC)
+    telling = shown.exclude(outcome=Application.Outcome.TOO_EARLY)
+    return telling.exclude(owner=practice.owner_id).values("owner").distinct().count()
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import Visibility
 
+from .applications.models import Application, Signal
 from .drafts.models import Comment, Conflict, Draft, DraftRevision
 
 NEEDS = ("needs_law", "needs_staff", "needs_time", "needs_money")
@@ -25,6 +26,9 @@ class Practice(models.Model):
         help_text="that keeps it up to date; null: of the starter compendium, nobody has taken it over",
     )
     current = models.PositiveSmallIntegerField(help_text="number of the edition that is shown")
+    reports = models.PositiveSmallIntegerField(
+        default=0, help_text="organisations besides its owner with a public application that has a result"
+    )
     published_at = models.DateTimeField(help_text="when edition 1 came out here")
     changed_at = models.DateTimeField(
         help_text="last edition, translation or withdrawal; what harvesters select by"
@@ -177,6 +181,7 @@ class Gap(models.Model):
 __all__ = [
     "NEEDS",
     "PROSE",
+    "Application",
     "Comment",
     "Conflict",
     "Draft",
@@ -185,6 +190,7 @@ __all__ = [
     "EditionText",
     "Gap",
     "Practice",
+    "Signal",
     "Tag",
     "Version",
 ]

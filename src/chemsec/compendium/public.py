@@ -1,7 +1,7 @@
 """What other floors may ask of the compendium."""
 
 from .access import listed_for, visible_to
-from .demo import load as load_demo_drafts
+from .demo import load as load_demonstration
 from .exports import FORMATS
 from .facets import FACETS, scope_name
 from .facets import values as facet_values
@@ -40,7 +40,7 @@ __all__ = [
     "facet_values",
     "filtered",
     "listed_for",
-    "load_demo_drafts",
+    "load_demonstration",
     "match",
     "newest",
     "practice",

@@ -90,8 +90,13 @@ class Card:
         return languages.language(self.text.language)
 
     @property
+    def grade(self) -> str:
+        """The grade of evidence that readers see; an older edition shows its own."""
+        return facets.grade_of(self.edition, self.practice.reports if self.is_current else 0)
+
+    @property
     def grade_level(self) -> int:
-        return taxonomy.codes("evidence_grades").index(self.edition.evidence_grade)
+        return taxonomy.codes("evidence_grades").index(self.grade)
 
     @property
     def language_name(self) -> str:
@@ -390,8 +395,13 @@ def practice(
     user: Actor, practice_id: str, *, number: int | None = None, language: str | None = None
 ) -> Sheet:
     """A practice in its current edition, or in the one asked for; 404 for what may not be seen."""
-    found = access.get(user, practice_id)
-    editions = list(found.editions.order_by("-number"))
+    visible = access.visible_to(user).filter(pk=practice_id)
+    editions = list(
+        Edition.objects.filter(practice__in=visible).select_related("practice").order_by("-number")
+    )
+    if not editions:
+        raise Http404
+    found = editions[0].practice
     wanted_number = found.current if number is None else number
     edition = next((one for one in editions if one.number == wanted_number), None)
     if edition is None:

@@ -59,7 +59,7 @@ def record(card: Card) -> dict[str, Any]:
         "summary": text.summary,
         "steps": card.steps,
         "needs": {name.removeprefix("needs_"): getattr(text, name) or None for name in NEEDS},
-        "evidence": {"grade": edition.evidence_grade, "text": text.evidence or None},
+        "evidence": {"grade": card.grade, "text": text.evidence or None},
         "limits": text.limits or None,
         "language": text.language,
         "translation_state": text.state,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .applications import views as applications
 from .drafts import views as drafts
 
 urlpatterns = [
@@ -20,6 +21,15 @@ urlpatterns = [
     path("practices/<slug:practice_id>.<str:form>", views.practice_file, name="practice_file"),
     path("practices/<slug:practice_id>/revise/", drafts.revise, name="revise"),
     path("practices/<slug:practice_id>/editions/<int:number>/revise/", drafts.revise, name="revise"),
+    path(
+        "practices/<slug:practice_id>/applications/new/", applications.application_new, name="application_new"
+    ),
+    path("practices/<slug:practice_id>/signal/", applications.signal, name="signal"),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/<uuid:key>/", applications.application, name="application"),
+    path("applications/<uuid:key>/show/", applications.application_show, name="application_show"),
+    path("applications/<uuid:key>/decline/", applications.application_decline, name="application_decline"),
+    path("applications/<uuid:key>/withdraw/", applications.application_withdraw, name="application_withdraw"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/new/", drafts.draft_new, name="draft_new"),
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chemsec.platform import guides, jobs, languages, taxonomy
 from chemsec.platform.access import ANYONE, rule
+from chemsec.platform.accounts.public import actor_of
 from chemsec.platform.caching import cached_page
 
 from . import exports, facets, filters, flows, queries, record, shelf, tasks
+from .applications.queries import applications_of
 
 MAX_QUESTION = 2_000
 MAX_COMPARED = 4
@@ -62,6 +64,7 @@ def _sheet(request, sheet):
     context = {
         "sheet": sheet,
         "card": sheet.card,
+        "applications": applications_of(actor_of(request), sheet.card.practice),
         "linked_data": record.linked_data(sheet.card),
         **_languages(request, sheet.card),
     }

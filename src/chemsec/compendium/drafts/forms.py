@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from chemsec.compendium import facets
 from chemsec.compendium.models import PROSE, Comment
 from chemsec.platform import languages, taxonomy
-from chemsec.platform.text import tidy
+from chemsec.platform.forms import ReasonForm, Text, lines
 
 from .content import FACET_OF, FIELD_NAMES, REQUIRED, Section, sections
 
-MOST = 8_000  # characters of a field; the longest of the starter compendium has 1,200
 ROWS = {"summary": 4, "how_to_apply": 8, "evidence": 4, "limits": 4}
 SEVERAL = ("stages", "audiences", "measure_kinds", "facility_types")
 ONE = ("publisher_kind", "document_type", "evidence_grade")
@@ -60,18 +59,6 @@ def _by_name(named: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
     )
 
 
-class Text(forms.CharField):
-    """Text that is taken as it was written, without what nobody sees."""
-
-    def to_python(self, value):
-        return tidy(super().to_python(value) or "")
-
-
-def _lines(name: str, **options) -> Text:
-    widget = forms.Textarea(attrs={"rows": ROWS.get(name, 2), "dir": "auto"})
-    return Text(widget=widget, max_length=MOST, **options)
-
-
 class BeginForm(forms.Form):
     """What a new practice begins with."""
 
@@ -97,7 +84,7 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.is_revision = is_revision
         for name in (*PROSE[1:], "change_note"):
-            self.fields[name] = _lines(name)
+            self.fields[name] = lines(rows=ROWS.get(name, 2))
         for name in SEVERAL:
             widget = forms.CheckboxSelectMultiple
             self.fields[name] = forms.MultipleChoiceField(choices=_named(name), widget=widget)
@@ -133,18 +120,7 @@ class DeclarationForm(forms.Form):
         label=_("Nothing in it is classified, and no vulnerable site or person is named.")
     )
     right_to_share = forms.BooleanField(label=_("My organisation has the right to share it."))
-    note = _lines("note", label=_("Note to the reviewer"), required=False)
-
-
-class ReasonForm(forms.Form):
-    """Words to those whom a decision concerns."""
-
-    text = _lines("text")
-
-    def __init__(self, *args, label: Any, required: bool = True, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["text"].required = required
-        self.fields["text"].label = label
+    note = lines(label=_("Note to the reviewer"), required=False)
 
 
 class AcceptForm(ReasonForm):
@@ -162,9 +138,9 @@ class AcceptForm(ReasonForm):
 
 
 class CommentForm(forms.ModelForm):
-    text = _lines("text", label=_("Comment"), required=False)
+    text = lines(label=_("Comment"), required=False)
     line = Text(label=_("Words that it is about"), required=False, max_length=1_000)
-    proposed = _lines("proposed", label=_("Say it like this instead"), required=False)
+    proposed = lines(label=_("Say it like this instead"), required=False)
 
     class Meta:
         model = Comment

@@ -5,10 +5,10 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 
 
-class Draft(models.Model):
+class Draft(FSMModelMixin, models.Model):
     """What becomes an edition: written by an organisation, reviewed, and published by a second person."""
 
     class State(models.TextChoices):

@@ -15,6 +15,7 @@ from chemsec.compendium import access as compendium
 from chemsec.platform import languages
 from chemsec.platform.access import rule
 from chemsec.platform.accounts.public import actor_of, fresh_factor, signed_in
+from chemsec.platform.forms import ReasonForm
 from chemsec.platform.steps import done, tried
 
 from . import access, flows, forms, queries
@@ -169,7 +170,7 @@ def draft_give_up(request, draft_id):
     if not access.writes(actor, draft):
         raise Http404
     sent = request.POST if request.method == "POST" else None
-    form = forms.ReasonForm(sent, label=_("Why, if you want to say it"), required=False)
+    form = ReasonForm(sent, label=_("Why, if you want to say it"), required=False)
     if form.is_valid():
         tried(request, flows.give_up_draft, draft, form.cleaned_data["text"], by=actor)
         return redirect("drafts")
@@ -261,10 +262,10 @@ def draft_take_up(request, draft_id):
 
 
 DECISIONS = {
-    "ask_changes": (flows.ask_changes, forms.ReasonForm, gettext_lazy("What should be different")),
+    "ask_changes": (flows.ask_changes, ReasonForm, gettext_lazy("What should be different")),
     "accept": (flows.accept_draft, forms.AcceptForm, gettext_lazy("Word to the writers")),
-    "decline": (flows.decline_draft, forms.ReasonForm, gettext_lazy("Why it can’t be published")),
-    "step_aside": (flows.declare_conflict, forms.ReasonForm, gettext_lazy("What the conflict is")),
+    "decline": (flows.decline_draft, ReasonForm, gettext_lazy("Why it can’t be published")),
+    "step_aside": (flows.declare_conflict, ReasonForm, gettext_lazy("What the conflict is")),
 }
 
 

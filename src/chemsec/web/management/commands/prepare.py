@@ -8,7 +8,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from chemsec.compendium.public import load_demo_drafts
+from chemsec.compendium.public import load_demonstration
 from chemsec.platform.accounts import demo
 from chemsec.search import public as search
 
@@ -25,8 +25,8 @@ class Command(BaseCommand):
             call_command("rebuild_index", stdout=self.stdout)
         if settings.CHEMSEC_DEMO and (made := demo.load()):
             self.stdout.write(f"Demonstration: {made} invented persons")
-        if settings.CHEMSEC_DEMO and (made := load_demo_drafts()):
-            self.stdout.write(f"Demonstration: {made} practices being written")
+        if settings.CHEMSEC_DEMO and (made := load_demonstration()):
+            self.stdout.write(f"Demonstration: {made} drafts and applications of practices")
         call_command("compile_catalogues", stdout=self.stdout)
         self._collect_static_files()
 

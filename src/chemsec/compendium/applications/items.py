@@ -1,0 +1,63 @@
+"""What applications put on My desk, and the notices that they send."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chemsec.compendium.models import Application
+from chemsec.platform.access import Actor
+from chemsec.platform.accounts import desk, notices
+from chemsec.platform.accounts.desk import Item, Offer, Section
+
+from . import access, queries
+
+
+def _application(key: str) -> str:
+    return reverse("application", args=[key])
+
+
+notices.register(
+    "application.sent", gettext_lazy("Somebody tells how they applied a practice."), _application
+)
+notices.register("application.listed", gettext_lazy("Your application of a practice is shown."), _application)
+notices.register(
+    "application.declined",
+    gettext_lazy("Your application of a practice isn’t shown; it says why."),
+    _application,
+)
+notices.register(
+    "application.withdrawn", gettext_lazy("An application of a practice was withdrawn."), _application
+)
+
+
+@desk.register
+def applications(actor: Actor) -> Iterable[Item]:
+    """What an editor decides, and what its author waits for."""
+    sent = access.visible_to(actor).filter(state=Application.State.SENT)
+    if actor.has(access.EDITOR):
+        for line in queries.lines(actor, sent.exclude(author=actor.person)):
+            yield _item(Section.WAITING, _("Decide whether an application is shown"), line)
+    for line in queries.lines(actor, sent.filter(author=actor.person, owner=actor.organisation)):
+        yield _item(Section.AWAITED, _("An editor looks at your application"), line)
+
+
+def _item(section: Section, what: str, line: queries.Line) -> Item:
+    application = line.shown.application
+    language = line.card.language.tag
+    return Item(
+        section,
+        what,
+        line.card.text.title,
+        _application(str(application.pk)),
+        application.sent_at,
+        None,
+        language,
+    )
+
+
+@desk.offer
+def telling(actor: Actor) -> Iterable[Offer]:
+    if actor.organisation:
+        yield Offer(_("Applications"), reverse("applications"))

@@ -1,0 +1,83 @@
+"""Reading applications: one function a page."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from chemsec.compendium import queries as compendium
+from chemsec.compendium.models import Application, Practice
+from chemsec.platform import languages
+from chemsec.platform.access import Actor
+
+from . import access
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An application as one reader may know it."""
+
+    application: Application
+    owner: str  # its name, or what stands for it
+
+    @property
+    def language(self) -> languages.Language:
+        return languages.language(self.application.language)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The applications of a practice that a reader may see, and how they came out."""
+
+    shown: list[Shown]
+    outcomes: list[tuple[str, int]]  # name, how many
+
+
+def _shown(user: Actor, found: QuerySet[Application]) -> list[Shown]:
+    return [
+        Shown(one, one.owner.name if access.can_name(user, one) else _("A State that isn’t named"))
+        for one in found.select_related("owner")
+    ]
+
+
+def applications_of(user: Actor, practice: Practice) -> Listed:
+    listed = access.visible_to(user).filter(practice=practice, state=Application.State.LISTED)
+    shown = _shown(user, listed)
+    counts = Counter(one.application.outcome for one in shown)
+    names = [(str(label), counts[code]) for code, label in Application.Outcome.choices if counts[code]]
+    return Listed(shown, names)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An application in a list, with the practice that it is of."""
+
+    shown: Shown
+    card: compendium.Card
+
+
+@dataclass(frozen=True)
+class Applications:
+    waiting: list[Line]  # for an editor to decide
+    own: list[Line]
+
+
+def applications(user: Actor) -> Applications:
+    """Those of the organisation that the user acts for; for an editor also what is to be decided."""
+    visible = access.visible_to(user)
+    own = visible.filter(owner=user.organisation)
+    waiting = visible.filter(state=Application.State.SENT).exclude(author=user.person)
+    return Applications(lines(user, waiting) if user.has(access.EDITOR) else [], lines(user, own))
+
+
+def lines(user: Actor, found: QuerySet[Application]) -> list[Line]:
+    found = found.select_related("practice")
+    cards = {card.id: card for card in compendium.cards({one.practice for one in found})}
+    return [Line(shown, cards[shown.application.practice_id]) for shown in _shown(user, found)]
+
+
+def one(user: Actor, application: Application) -> Line:
+    """An application on its page. The caller has authorised it."""
+    owner = application.owner.name if access.can_name(user, application) else _("A State that isn’t named")
+    return Line(Shown(application, owner), compendium.cards([application.practice])[0])
