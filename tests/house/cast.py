@@ -134,6 +134,9 @@ def _make_drafts(persons: dict[str, Person | None]) -> dict[str, str]:
     behind = revision_of(owned, author)
     flows.publish_edition("arlandia-gates", draft(source={"title": "Gates"}), by=SYSTEM)
     made = {name: written(author) for name in ("draft", *REVIEWED)}
+    internal = {
+        name: comment_draft(made[name], text="Among us.", by=author) for name in ("draft", "submitted")
+    }
     for name, (state, reviewer, publisher) in REVIEWED.items():
         people = {"editor": editor, "second": second, "third": third}
         bring_to(made[name], state, author=author, reviewer=people[reviewer], second=people[publisher])
@@ -141,7 +144,12 @@ def _make_drafts(persons: dict[str, Person | None]) -> dict[str, str]:
     bring_to(own, "submitted", author=editor, reviewer=second, second=third)
     said = comment_draft(made["reviewed"], field="summary", text="Who counts?", by=editor)
     names = {name: str(one.pk) for name, one in (made | {"own": own, "behind": behind}).items()}
-    return names | {"owned": owned.practice_id, "said": str(said.pk)}
+    return names | {
+        "owned": owned.practice_id,
+        "said": str(said.pk),
+        "internal": str(internal["draft"].pk),
+        "internal_of_submitted": str(internal["submitted"].pk),
+    }
 
 
 def _make_applications(practice: Practice, persons: dict[str, Person | None]) -> dict[str, str]:

@@ -127,6 +127,44 @@ def test_words_wait_in_the_browser_when_the_portal_is_away(entered):
     expect(page.locator("#unsaved")).to_be_hidden()
 
 
+def test_words_wait_when_the_session_has_ended(entered):
+    page = entered("Salma Haddad")
+    begin(page, "Count the seals")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="session")
+    page.locator("#id_summary").fill("Written after the session had ended.")
+    expect(page.locator("#saved")).to_contain_text("you are no longer signed in")
+    address = page.url
+    page.goto(address)
+    expect(page.locator("h1")).to_have_text("Sign in")
+    page.context.add_cookies(cookies)
+    page.goto(address)
+    page.get_by_role("button", name="Put them back").click()
+    saved(page)
+
+    expect(page.locator("#id_summary")).to_have_value("Written after the session had ended.")
+
+
+def test_words_that_are_put_back_leave_those_of_others(entered):
+    first, second = entered("Ines Marek"), entered("Tomas Reed")
+    begin(first, "Lock the yard")
+    second.goto(first.url)
+    first.context.set_offline(True)
+    first.locator("#id_summary").fill("Ines, offline.")
+    expect(first.locator("#saved")).to_contain_text("Your words stay in this browser")
+    second.locator("#id_limits").fill("Tomas, meanwhile.")
+    second.locator("#id_summary").fill("Tomas here too.")
+    saved(second)
+    first.context.set_offline(False)
+    first.reload()
+    first.get_by_role("button", name="Put them back").click()
+    saved(first)
+    second.reload()
+
+    expect(second.locator("#id_limits")).to_have_value("Tomas, meanwhile.")
+    expect(second.locator("#id_summary")).to_have_value("Tomas here too.\nInes, offline.")
+
+
 def test_words_that_wait_are_gone_with_whoever_wrote_them(browser, portal, entered):
     context = browser.new_context(base_url=portal)
     page = context.new_page()

@@ -52,14 +52,15 @@ def _read(name: str) -> list[dict[str, Any]]:
 def _make(one: dict[str, Any], *, author: Actor, editor: Actor) -> None:
     draft = flows.begin_draft(by=author, title=one["content"]["title"], language=one["language"])
     flows.save_draft(draft, one["content"], seen=0, by=author)
+    draft.refresh_from_db()
     if one["state"] == "draft":
         return
-    flows.submit_draft(draft, one["note"], by=author)
+    flows.submit_draft(draft, one["note"], seen=draft.revision, by=author)
     if one["state"] == "submitted":
         return
     flows.take_up(draft, by=editor)
     if one["state"] == "accepted":
-        flows.accept_draft(draft, by=editor)
+        flows.accept_draft(draft, seen=draft.revision, by=editor)
         return
     for said in one["comments"]:
         flows.comment_draft(draft, by=editor, **said)

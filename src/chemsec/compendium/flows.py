@@ -31,16 +31,20 @@ class Content:
 
 
 @transaction.atomic
-def publish_edition(practice_id: str, content: Content, *, by: Actor, owner: UUID | None = None) -> Edition:
+def publish_edition(
+    practice_id: str, content: Content, *, by: Actor, owner: UUID | None = None, is_new: bool = False
+) -> Edition:
     """Publish the next edition of a practice, or its first; readers see it from the next request on. An owner
     takes the practice over.
 
-    Raises PermissionDenied, and ValidationError for content that doesn't fit or for a withdrawn practice.
+    Raises PermissionDenied, and ValidationError for content that doesn't fit or for a withdrawn practice;
+    with `is_new` IntegrityError where a practice of that name is there.
     """
     if not access.can_publish(by):
         raise PermissionDenied
     now = timezone.now()
-    practice = Practice.objects.select_for_update().filter(pk=practice_id).first()
+    known = Practice.objects.none() if is_new else Practice.objects.select_for_update()
+    practice = known.filter(pk=practice_id).first()
     if practice is None:
         practice = Practice(
             pk=practice_id, current=0, published_at=now, changed_at=now, visibility=Visibility.PUBLIC
@@ -52,7 +56,7 @@ def publish_edition(practice_id: str, content: Content, *, by: Actor, owner: UUI
     practice.current += 1
     practice.changed_at = now
     practice.full_clean(validate_unique=False)
-    practice.save()
+    practice.save(force_insert=is_new)
     edition = Edition(practice=practice, number=practice.current, published_at=now, **content.facts)
     edition.full_clean()
     _check_vocabulary(edition)

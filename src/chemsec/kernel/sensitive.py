@@ -13,16 +13,18 @@ from .sentences import split_sentences
 
 KINDS = ("coordinates", "personal", "marking", "quantity", "weak_site")
 
+# Every run is bounded: a text of thousands of digits or spaces takes as long as any other.
 _COORDINATES = re.compile(
-    r"""-?\d{1,3}[.,]\d{3,}\s*°?\s*[NSns]?\s*[,;/ ]\s*-?\d{1,3}[.,]\d{3,}\s*°?\s*[EWOew]?  # 48.2082, 16.3738
-      | \d{1,3}\s*°\s*\d{1,2}\s*['′’](?:\s*\d{1,2}(?:[.,]\d+)?\s*["″”])?\s*[NSEWOСЮВЗ]       # 48°12′29″N
+    r"""(?<!\d)-?\d{1,3}[.,]\d{3,9}\s?°?\s?[NSns]?\s?[,;/\s]\s?   # 48.2082,
+        -?\d{1,3}[.,]\d{3,9}\s?°?\s?[EWOew]?                       #   16.3738
+      | \d{1,3}\s?°\s?\d{1,2}\s?['′’](?:\s?\d{1,2}(?:[.,]\d{1,6})?\s?["″”])?\s?[NSEWOСЮВЗ]       # 48°12′29″N
       | \b\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{4,5}\s?\d{4,5}\b  # 33U XP 01234 56789
     """,
     re.VERBOSE,
 )
 _PERSONAL = re.compile(
-    r"""[\w.+-]+@[\w-]+\.[\w.-]+\w                # an e-mail address
-      | (?<![\w.])\+\d[\d\s().-]{7,}\d             # a telephone number with its country
+    r"""(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,190}\w  # an e-mail address
+      | (?<![\w.])\+\d[\d\s().-]{7,20}\d           # a telephone number with its country
       | \b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,7}\b   # an account number
     """,
     re.VERBOSE,
@@ -91,4 +93,4 @@ def _any_of(words: frozenset[str]) -> re.Pattern[str]:
 @lru_cache(maxsize=4)
 def _amount(units: frozenset[str]) -> re.Pattern[str]:
     listed = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
-    return re.compile(rf"\d[\d\s.,]*\s*(?:{listed})(?![a-zа-яё])")
+    return re.compile(rf"(?<!\d)\d[\d\s.,]{{0,20}}(?:{listed})(?![a-zа-яё])")

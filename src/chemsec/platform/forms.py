@@ -10,10 +10,11 @@ MOST = 8_000  # characters of a field of prose
 
 
 class Text(forms.CharField):
-    """Text that is taken as it was written, without what nobody sees."""
+    """Text as it was written, without what nobody sees; on one line unless the field has several."""
 
     def to_python(self, value: Any) -> str:
-        return tidy(super().to_python(value) or "")
+        text = tidy(super().to_python(value) or "")
+        return text if isinstance(self.widget, forms.Textarea) else " ".join(text.split())
 
 
 def lines(*, rows: int = 2, **options: Any) -> Text:

@@ -7,6 +7,7 @@ from django.http import Http404
 
 from chemsec.compendium.models import Comment, Draft, Practice
 from chemsec.platform.access import SYSTEM, Actor, declare
+from chemsec.platform.accounts import public as accounts
 
 declare("draft.read", "The members of its owner; editors once it was submitted.")
 declare(
@@ -14,11 +15,18 @@ declare(
     "Focal points, contributors and editors, for the organisation that they act for; the next edition of a "
     "practice that has an owner only its owner and editors.",
 )
-declare("draft.review", "An editor who wrote nothing of it and declared no conflict of interest.")
-declare("draft.publish", "A second editor: neither a writer of it nor whoever accepted it.")
+declare(
+    "draft.review",
+    "An editor who neither wrote nor submitted it, isn't a member of its owner, and declared no conflict of "
+    "interest.",
+)
+declare(
+    "draft.publish", "A second editor: likewise, none of whose words were taken, and not whoever accepted it."
+)
 
 EDITOR = "editor"
 WRITERS = ("focal_point", "contributor", EDITOR)
+STAFF = "secretariat"
 State = Draft.State
 OPEN = (State.DRAFT, State.CHANGES_ASKED)  # its writers may change it
 UNSEEN = (State.DRAFT, State.GIVEN_UP)  # by editors
@@ -50,14 +58,23 @@ def get(user: Actor, draft_id: UUID) -> Draft:
     return draft
 
 
+def comments_for(user: Actor, draft: Draft) -> QuerySet[Comment]:
+    """What the user may see of what was said: the writers' talk before they submitted is theirs."""
+    is_member = user is SYSTEM or user.organisation == draft.owner_id
+    return draft.comments.all() if is_member else draft.comments.filter(is_internal=False)
+
+
 def comment_of(user: Actor, draft_id: UUID, key: int) -> Comment:
     """A comment that the user may see, on the draft that the address names."""
     draft = get(user, draft_id)
-    comment = draft.comments.filter(pk=key).first()
+    comment = comments_for(user, draft).filter(pk=key).first()
     if comment is None:
         raise Http404
     comment.draft = draft
     return comment
+
+
+# ── writing ──
 
 
 def can_begin(user: Actor, practice: Practice | None = None) -> bool:
@@ -72,28 +89,67 @@ def writes(user: Actor, draft: Draft) -> bool:
     return can_begin(user) and user.organisation == draft.owner_id
 
 
+def is_overtaken(draft: Draft) -> bool:
+    """Whether its practice has come to belong to another organisation meanwhile."""
+    practice = draft.practice
+    return practice is not None and practice.owner_id not in {None, draft.owner_id}
+
+
 def can_write(user: Actor, draft: Draft) -> bool:
-    return writes(user, draft) and draft.state in OPEN
+    return writes(user, draft) and draft.state in OPEN and can_begin(user, draft.practice)
+
+
+# ── review ──
+
+
+def judged_by(user: Actor, drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """Those of these drafts in whose review the user may have a part: never in what one had a hand in."""
+    if not user.has(EDITOR):
+        return drafts.none()
+    person = user.person
+    had_a_hand = Q(author=person) | Q(submitted_by=person) | Q(conflicts__person=person)
+    had_a_hand |= Q(revisions__by=person, revisions__is_merge=False)
+    elsewhere = Q(owner__in=accounts.organisations_of(person)) & ~Q(owner__kind=STAFF)
+    return drafts.exclude(pk__in=Draft.objects.filter(had_a_hand | elsewhere).values("pk"))
+
+
+def published_by(user: Actor, drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """Those that the user may publish as the second person, once they are accepted."""
+    taken = Draft.objects.filter(comments__author=user.person, comments__is_taken=True)
+    return judged_by(user, drafts).exclude(accepted_by=user.person).exclude(pk__in=taken.values("pk"))
+
+
+def is_second(user: Actor, draft: Draft) -> bool:
+    return published_by(user, Draft.objects.filter(pk=draft.pk)).exists()
 
 
 def can_judge(user: Actor, draft: Draft) -> bool:
-    """Whether the user may have a part in its review: never in one's own, nor with a conflict of interest."""
-    if not user.has(EDITOR) or user.person == draft.author_id:
-        return False
-    wrote = draft.revisions.filter(by=user.person)
-    return not wrote.exists() and not draft.conflicts.filter(person=user.person).exists()
+    return judged_by(user, Draft.objects.filter(pk=draft.pk)).exists()
+
+
+def is_abandoned(draft: Draft) -> bool:
+    """Whether its reviewer can't or didn't act: another editor may take it over."""
+    return draft.is_late or draft.reviewer_id not in accounts.people_with(EDITOR)
 
 
 def can_take_up(user: Actor, draft: Draft) -> bool:
-    return draft.state == State.SUBMITTED and can_judge(user, draft)
+    is_free = draft.state == State.SUBMITTED or (
+        draft.state == State.IN_REVIEW and draft.reviewer_id != user.person and is_abandoned(draft)
+    )
+    return is_free and can_judge(user, draft)
 
 
 def can_review(user: Actor, draft: Draft) -> bool:
     return draft.state == State.IN_REVIEW and user.person == draft.reviewer_id and can_judge(user, draft)
 
 
+def can_send_back(user: Actor, draft: Draft) -> bool:
+    """What was accepted can be given back by any editor who may judge it."""
+    return can_review(user, draft) or (draft.state == State.ACCEPTED and can_judge(user, draft))
+
+
 def can_publish(user: Actor, draft: Draft) -> bool:
-    return draft.state == State.ACCEPTED and user.person != draft.accepted_by_id and can_judge(user, draft)
+    return draft.state == State.ACCEPTED and is_second(user, draft)
 
 
 def can_comment(user: Actor, draft: Draft) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from chemsec.compendium.flows import Content
 from chemsec.compendium.models import PROSE, Edition, EditionText
 from chemsec.compendium.queries import NAMES
 from chemsec.platform import languages, taxonomy
+from chemsec.platform.text import tidy
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ FACET_OF = {  # fields whose values are codes of a vocabulary -> facet that name
     "document_language": "language",
     "evidence_grade": "evidence",
 }
+TEXT_FIELDS = (*PROSE, "id", "edition", "language", "state")
 EMPTY: dict[str, Any] = {
     **dict.fromkeys(FIELDS, ""),
     **{name: [] for name in ("stages", "audiences", "measure_kinds", "facility_types")},
@@ -176,6 +179,27 @@ def shown(name: str, value: Any) -> list[str]:
     if name == "source_language":
         return [languages.language(value).name]
     return [str(value)]
+
+
+def checked(name: str, value: str) -> str:
+    """Words proposed for a field of the text, as they could stand there. Raises ValidationError."""
+    text = " ".join(tidy(value).split()) if name == "title" else tidy(value)
+    EditionText(**{name: text}).clean_fields(exclude={field for field in TEXT_FIELDS if field != name})
+    return text
+
+
+def check(content: dict[str, Any]) -> None:
+    """Raise ValidationError for what couldn't be published, naming the field."""
+    made = to_publish(content, None, is_confirmed=True)
+    unset = ["practice", "number", "published_at"]
+    try:
+        Edition(**made.facts).clean_fields(exclude=unset)
+        EditionText(**made.source).clean_fields(exclude=set(TEXT_FIELDS) - set(PROSE))
+    except ValidationError as error:
+        said = [
+            f"{FIELD_NAMES.get(name, name)}: {' '.join(each)}" for name, each in error.message_dict.items()
+        ]
+        raise ValidationError(said) from error
 
 
 def of_edition(edition: Edition, text: EditionText) -> dict[str, Any]:

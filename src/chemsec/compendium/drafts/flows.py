@@ -1,13 +1,14 @@
 """The life of a draft: written, submitted, reviewed, published by a second person."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -40,6 +41,7 @@ TIME = {  # that whoever is next has for it
     State.ACCEPTED: timedelta(days=7),
 }
 SLUG_LENGTH = 80
+TRIES = 5  # identifiers beyond those that are known to be taken
 ENOUGH = 3  # letters of a title in Latin script that make an identifier
 
 
@@ -83,12 +85,15 @@ def begin_draft(*, by: Actor, edition: Edition | None = None, title: str = "", l
         code = language or languages.current().code
         draft.content = content.new(title, code, publisher=publisher, kind=by.kind)
     else:
+        practice = Practice.objects.select_for_update().get(pk=practice.pk)
         if practice.is_withdrawn:
             raise ValidationError(_("A withdrawn practice can’t get another edition."))
+        if practice.drafts.filter(owner=by.organisation, state__in=access.UNDER_WAY).exists():
+            raise ValidationError(_("Your organisation is writing the next edition already."))
         draft.practice, draft.base = practice, practice.current
         draft.content = content.of_edition(edition, edition.texts.get(state=EditionText.State.SOURCE))
     draft.save()
-    _keep_revision(draft, [], by)
+    _keep_revision(draft, by)
     _record("begin_draft", draft, by=by, right="draft.write")
     return draft
 
@@ -108,12 +113,13 @@ def save_draft(
         raise PermissionDenied
     if draft.state not in access.OPEN:
         raise _too_late(draft)
+    _refuse_overtaken(draft)
     mine = _shown_on(draft, seen, page)
     touched = {
         name: value for name, value in values.items() if value not in (mine[name], draft.content[name])
     }
     conflicts = {name: draft.content[name] for name in touched if draft.content[name] != mine[name]}
-    _change(draft, {name: value for name, value in touched.items() if name not in conflicts}, by, page)
+    _change(draft, {name: value for name, value in touched.items() if name not in conflicts}, by, page=page)
     return conflicts
 
 
@@ -139,64 +145,79 @@ def restore_revision(draft: Draft, number: int, *, by: Actor) -> None:
     save_draft(draft, revision.content, seen=now, by=by)
 
 
-def _change(draft: Draft, values: Mapping[str, Any], by: Actor, page: str = "") -> None:
+def _change(draft: Draft, values: Mapping[str, Any], by: Actor, **facts: Any) -> None:
     """Put these values in place, as the draft's next revision."""
     if not values:
         return
     draft.content = draft.content | dict(values)
     draft.revision += 1
     draft.save(update_fields=["content", "revision", "changed_at"])
-    _keep_revision(draft, list(values), by, page)
+    _keep_revision(draft, by, changed=list(values), **facts)
 
 
-def _keep_revision(draft: Draft, changed: list[str], by: Actor, page: str = "") -> None:
+def _keep_revision(draft: Draft, by: Actor, **facts: Any) -> None:
     DraftRevision.objects.create(
-        draft=draft,
-        number=draft.revision,
-        content=draft.content,
-        changed=changed,
-        page=page,
-        by_id=_person(by),
+        draft=draft, number=draft.revision, content=draft.content, by_id=_person(by), **facts
     )
+
+
+def _refuse_overtaken(draft: Draft) -> None:
+    if access.is_overtaken(draft) and draft.owner.kind != access.STAFF:
+        raise ValidationError(_("This practice has come to belong to another organisation meanwhile."))
 
 
 # ── review ──
 
 
+def _refuse_changed(draft: Draft, seen: int) -> None:
+    """What binds holds for the words that were read, not for those that came since."""
+    if draft.revision != seen:
+        raise ValidationError(_("It was changed since you opened the page. Read it again, please."))
+
+
 @_step
-def submit_draft(draft: Draft, note: str = "", *, by: Actor) -> Draft:
-    """Hand the draft to the editors, with the declaration that its content may be shared."""
+def submit_draft(draft: Draft, note: str = "", *, seen: int, by: Actor) -> Draft:
+    """Hand the draft to the editors, with the declaration that its content, as of the revision `seen`, may be
+    shared.
+    """
     if not access.writes(by, draft):
         raise PermissionDenied
+    _refuse_overtaken(draft)
+    _refuse_changed(draft, seen)
     lacking = content.missing(draft.content, is_revision=draft.practice_id is not None)
     if lacking:
         names = languages.listed(str(content.FIELD_NAMES[name]) for name in lacking)
         raise ValidationError(_("Still missing: %(names)s.") % {"names": names})
+    content.check(draft.content)
     draft.declared_at, draft.note = timezone.now(), note
-    draft.reason = ""
+    draft.submitted_by_id, draft.reviewer, draft.reason = by.person, None, ""
     return _move(draft, "submit", by=by, right="draft.write", tell=accounts.people_with(access.EDITOR))
 
 
 @_step
 def take_up(draft: Draft, *, by: Actor) -> Draft:
-    """Begin the review as its reviewer."""
+    """Begin the review as its reviewer, or take it over from one who can't or didn't act."""
     if not access.can_judge(by, draft):
         raise PermissionDenied
+    if draft.state == State.IN_REVIEW and not access.is_abandoned(draft):
+        raise ValidationError(_("Somebody else reviews it."))
     draft.reviewer_id = by.person
-    return _move(draft, "take_up", by=by, right="draft.review", tell=[draft.author_id])
+    return _move(draft, "take_up", by=by, right="draft.review", tell=_author(draft))
 
 
 @_step
 def ask_changes(draft: Draft, text: str, *, by: Actor) -> Draft:
-    """Give the draft back to its writers with what should be different."""
+    """Give the draft back to its writers with what should be different; also one that was accepted."""
+    draft.accepted_by = None
     return _decide(draft, "ask_changes", text, by=by, tell=_writers(draft))
 
 
 @_step
-def accept_draft(draft: Draft, text: str = "", *, by: Actor) -> Draft:
-    """Find that the draft is fit to be published, by somebody else."""
+def accept_draft(draft: Draft, text: str = "", *, seen: int, by: Actor) -> Draft:
+    """Find that the draft, as of the revision `seen`, is fit to be published, by somebody else."""
+    _refuse_changed(draft, seen)
     draft.accepted_by_id = by.person
-    tell = [draft.author_id, *accounts.people_with(access.EDITOR)]
+    tell = [*_author(draft), *accounts.people_with(access.EDITOR)]
     return _decide(draft, "accept", text, by=by, tell=tell)
 
 
@@ -207,7 +228,9 @@ def decline_draft(draft: Draft, text: str, *, by: Actor) -> Draft:
 
 
 def _decide(draft: Draft, verb: str, text: str, *, by: Actor, tell: Iterable[UUID]) -> Draft:
-    if not access.can_judge(by, draft) or (draft.reviewer_id and by.person != draft.reviewer_id):
+    if not access.can_judge(by, draft):
+        raise PermissionDenied
+    if draft.state == State.IN_REVIEW and by.person != draft.reviewer_id:
         raise PermissionDenied
     if verb != "accept" and not text.strip():
         raise ValidationError(_("Say why; the writers will read it."))
@@ -223,7 +246,8 @@ def declare_conflict(draft: Draft, text: str, *, by: Actor) -> Draft:
     if not text.strip():
         raise ValidationError(_("Say in a few words what the conflict is."))
     Conflict.objects.create(draft=draft, person_id=_person(by), reason=text.strip())
-    if by.person in {draft.reviewer_id, draft.accepted_by_id}:
+    decided = draft.state in {State.IN_REVIEW, State.ACCEPTED}
+    if decided and by.person in {draft.reviewer_id, draft.accepted_by_id}:
         draft.reviewer_id = draft.accepted_by_id = None
         editors = accounts.people_with(access.EDITOR)
         return _move(draft, "hand_back", by=by, right="draft.review", tell=editors)
@@ -237,26 +261,44 @@ def give_up_draft(draft: Draft, text: str = "", *, by: Actor) -> Draft:
     if not access.writes(by, draft):
         raise PermissionDenied
     draft.reason = text.strip()
-    return _move(draft, "give_up", by=by, right="draft.write", tell=_writers(draft))
+    tell = [*_writers(draft), *([draft.reviewer_id] if draft.reviewer_id else [])]
+    return _move(draft, "give_up", by=by, right="draft.write", tell=tell)
 
 
 @_step
-def publish_draft(draft: Draft, *, by: Actor) -> Edition:
-    """Publish as the second person: neither a writer nor whoever accepted it. Two clicks publish once.
+def publish_draft(draft: Draft, *, seen: int, by: Actor) -> Edition:
+    """Publish the revision `seen` as the second person: neither a writer nor whoever accepted it. Two clicks
+    publish once.
 
     Raises ValidationError when another edition came out since the draft began: see `refresh_draft`.
     """
-    if not access.can_judge(by, draft) or by.person == draft.accepted_by_id:
+    if not access.is_second(by, draft):
         raise PermissionDenied
-    if draft.practice and draft.practice.current != draft.base:
-        raise ValidationError(_("Another edition came out meanwhile. Bring the draft up to date first."))
+    _refuse_changed(draft, seen)
+    if draft.practice:
+        draft.practice = Practice.objects.select_for_update().get(pk=draft.practice_id)
+        _refuse_overtaken(draft)
+        if draft.practice.current != draft.base:
+            raise ValidationError(_("Another edition came out meanwhile. Bring the draft up to date first."))
     _move(draft, "publish", by=by, right="draft.publish", tell=_writers(draft))
-    edition = editions.publish_edition(
-        draft.practice_id or _new_id(draft), _edition_of(draft), by=by, owner=_owner_after(draft)
-    )
+    edition = _publish(draft, by=by)
     draft.practice_id = edition.practice_id
     draft.save(update_fields=["practice"])
     return edition
+
+
+def _publish(draft: Draft, *, by: Actor) -> Edition:
+    """Make the edition; of a new practice under the first identifier that nobody takes at the same time."""
+    made, owner = _edition_of(draft), _owner_after(draft)
+    if draft.practice_id:
+        return editions.publish_edition(draft.practice_id, made, by=by, owner=owner)
+    for practice_id in _new_ids(draft):
+        try:
+            with transaction.atomic():
+                return editions.publish_edition(practice_id, made, by=by, owner=owner, is_new=True)
+        except IntegrityError:
+            continue
+    raise ValidationError(_("No identifier was free. Give the practice another title."))
 
 
 def _owner_after(draft: Draft) -> UUID:
@@ -285,14 +327,16 @@ def _earlier_translations(made: editions.Content, before: Edition | None) -> dic
     }
 
 
-def _new_id(draft: Draft) -> str:
-    """An identifier from the title, where it is in Latin letters; never one that is in use."""
+def _new_ids(draft: Draft) -> Iterator[str]:
+    """Identifiers from the title, if it is in Latin letters; none that is in use or leads to another page."""
     root = slugify(draft.content["title"])[:SLUG_LENGTH].strip("-")
     if len(root) < ENOUGH:
         root = f"practice-{draft.pk.hex[:8]}"
     known = set(Practice.objects.filter(pk__startswith=root).values_list("pk", flat=True))
-    names = [root, *(f"{root}-{number}" for number in range(2, len(known) + 3))]
-    return next(name for name in names if name not in known)
+    for number in range(1, len(known) + TRIES):
+        name = root if number == 1 else f"{root}-{number}"
+        if name not in known and resolve(reverse("practice", args=[name])).url_name == "practice":
+            yield name
 
 
 @_step
@@ -304,6 +348,8 @@ def refresh_draft(draft: Draft, *, by: Actor) -> list[str]:
     may = access.can_write(by, draft) or (draft.state == State.ACCEPTED and access.can_judge(by, draft))
     if not may or draft.practice is None:
         raise PermissionDenied
+    if draft.base == draft.practice.current:
+        raise ValidationError(_("It is up to date."))
     old = _content_of(draft.practice, draft.base)
     new = _content_of(draft.practice, draft.practice.current)
     moved = [name for name in content.FIELDS if old[name] != new[name] != draft.content.get(name)]
@@ -312,10 +358,10 @@ def refresh_draft(draft: Draft, *, by: Actor) -> list[str]:
         _propose(draft, name, new[name], by=by)
     draft.base = draft.practice.current
     draft.save(update_fields=["base"])
-    _change(draft, {name: new[name] for name in moved if name not in both}, by)
+    _change(draft, {name: new[name] for name in moved if name not in both}, by, is_merge=True)
     if draft.state == State.ACCEPTED:
         draft.reviewer_id = draft.accepted_by_id = None
-        _move(draft, "hand_back", by=by, right="draft.review", tell=[draft.author_id])
+        _move(draft, "hand_back", by=by, right="draft.review", tell=_writers(draft))
     else:
         _record("refresh_draft", draft, by=by, right="draft.write")
     return both
@@ -351,13 +397,15 @@ def comment_draft(
     answers: Comment | None = None,
 ) -> Comment:
     """Say something about a section, or propose other words for it."""
-    draft = Draft.objects.get(pk=draft.pk)
+    draft = Draft.objects.select_related("practice").get(pk=draft.pk)
     if not access.can_comment(by, draft) or (answers and answers.draft_id != draft.pk):
         raise PermissionDenied
     if field and field not in content.FIELD_NAMES:
         raise ValidationError(_("There is no such section."))
     if proposed and field not in PROSE:
         raise ValidationError(_("Other words can only be proposed for a text."))
+    if proposed:
+        proposed = content.checked(field, proposed)
     comment = Comment.objects.create(
         draft=draft,
         author_id=_person(by),
@@ -365,10 +413,11 @@ def comment_draft(
         field=field,
         line=line,
         proposed=proposed,
-        answers=answers,
+        answers_id=(answers.answers_id or answers.pk) if answers else None,
+        is_internal=draft.state == State.DRAFT,
     )
     reviewer = [draft.reviewer_id] if draft.reviewer_id else []
-    told = reviewer if access.writes(by, draft) else [draft.author_id]
+    told = reviewer if access.writes(by, draft) else _author(draft)
     accounts.tell(told, "draft.comment", str(draft.pk), {"title": str(draft)}, by=by.person)
     return comment
 
@@ -379,12 +428,14 @@ def settle_comment(comment: Comment, *, take: bool, by: Actor) -> None:
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=comment.draft_id)
     if not access.can_comment(by, draft):
         raise PermissionDenied
+    comment.refresh_from_db()  # the draft is locked: nobody settles it now
+    if comment.settled_at:
+        raise ValidationError(_("Somebody has dealt with this comment already."))
     if take:
         if not comment.proposed:
             raise ValidationError(_("No other words are proposed here."))
         save_draft(draft, {comment.field: comment.proposed}, seen=draft.revision, by=by)
-    open_ones = Comment.objects.filter(pk=comment.pk, settled_at__isnull=True)
-    open_ones.update(settled_at=timezone.now(), is_taken=take)
+    Comment.objects.filter(pk=comment.pk).update(settled_at=timezone.now(), is_taken=take)
 
 
 # ── what all have in common ──
@@ -396,9 +447,19 @@ def _person(by: Actor) -> UUID:
     return by.person
 
 
+def _author(draft: Draft) -> list[UUID]:
+    """Its author; who has left hands over to the focal points."""
+    members = accounts.people_with(*access.WRITERS, organisation=draft.owner_id)
+    return [draft.author_id] if draft.author_id in members else _focal_points(draft)
+
+
 def _writers(draft: Draft) -> list[UUID]:
     """Who is told about a draft of their organisation: its author and the focal points."""
-    return [draft.author_id, *accounts.people_with("focal_point", organisation=draft.owner_id)]
+    return [*_author(draft), *_focal_points(draft)]
+
+
+def _focal_points(draft: Draft) -> list[UUID]:
+    return accounts.people_with("focal_point", organisation=draft.owner_id)
 
 
 def _move(draft: Draft, verb: str, *, by: Actor, right: str, tell: Iterable[UUID]) -> Draft:

@@ -120,6 +120,7 @@ class DeclarationForm(forms.Form):
         label=_("Nothing in it is classified, and no vulnerable site or person is named.")
     )
     right_to_share = forms.BooleanField(label=_("My organisation has the right to share it."))
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     note = lines(label=_("Note to the reviewer"), required=False)
 
 
@@ -131,6 +132,7 @@ class AcceptForm(ReasonForm):
     filed = forms.BooleanField(label=_("Stages, audiences and measures are the right ones."))
     sourced = forms.BooleanField(label=_("The address opens and bears out what is said, or none is given."))
     harmless = forms.BooleanField(label=_("Nothing in it helps whoever would misuse chemicals."))
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     field_order = ("works", "graded", "filed", "sourced", "harmless", "text")
 
     def __init__(self, *args, **kwargs):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,13 +55,12 @@ def writing(actor: Actor) -> Iterable[Offer]:
 
 
 def _to_review(actor: Actor, found) -> Iterable[Item]:
-    not_mine = Q(author=actor.person) | Q(revisions__by=actor.person) | Q(conflicts__person=actor.person)
-    theirs = found.exclude(pk__in=found.filter(not_mine).values("pk"))
+    theirs = access.judged_by(actor, found)
     for draft in theirs.filter(state=State.SUBMITTED):
         yield _item(Section.WAITING, _("Take up a review"), draft)
     for draft in theirs.filter(state=State.IN_REVIEW, reviewer=actor.person):
         yield _item(Section.WAITING, _("Review"), draft)
-    for draft in theirs.filter(state=State.ACCEPTED).exclude(accepted_by=actor.person):
+    for draft in access.published_by(actor, found.filter(state=State.ACCEPTED)):
         yield _item(Section.WAITING, _("Publish as the second person"), draft)
 
 

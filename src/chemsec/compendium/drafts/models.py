@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -35,6 +36,7 @@ class Draft(FSMModelMixin, models.Model):
     state = FSMField(choices=State.choices, default=State.DRAFT, protected=True)
     content = models.JSONField(default=dict, help_text="field of an edition or of its text -> value")
     revision = models.PositiveIntegerField(default=0, help_text="counts the changes of the content")
+    submitted_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     reviewer = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     accepted_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     begun_at = models.DateTimeField(auto_now_add=True)
@@ -48,20 +50,34 @@ class Draft(FSMModelMixin, models.Model):
     class Meta:
         ordering = ["-changed_at"]
         indexes = [models.Index(fields=["state", "due"], name="draft_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "practice"],
+                condition=models.Q(
+                    state__in=["draft", "submitted", "in_review", "changes_asked", "accepted"],
+                    practice__isnull=False,
+                ),
+                name="draft_once_under_way",
+            )
+        ]
 
     def __str__(self):
         return self.content.get("title", "")
 
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and self.due < timezone.now()
+
     @transition(state, source=[State.DRAFT, State.CHANGES_ASKED], target=State.SUBMITTED)
     def submit(self): ...
 
-    @transition(state, source=State.SUBMITTED, target=State.IN_REVIEW)
+    @transition(state, source=[State.SUBMITTED, State.IN_REVIEW], target=State.IN_REVIEW)
     def take_up(self): ...
 
     @transition(state, source=[State.IN_REVIEW, State.ACCEPTED], target=State.SUBMITTED)
     def hand_back(self): ...
 
-    @transition(state, source=State.IN_REVIEW, target=State.CHANGES_ASKED)
+    @transition(state, source=[State.IN_REVIEW, State.ACCEPTED], target=State.CHANGES_ASKED)
     def ask_changes(self): ...
 
     @transition(state, source=State.IN_REVIEW, target=State.ACCEPTED)
@@ -73,7 +89,11 @@ class Draft(FSMModelMixin, models.Model):
     @transition(state, source=State.ACCEPTED, target=State.PUBLISHED)
     def publish(self): ...
 
-    @transition(state, source=[State.DRAFT, State.SUBMITTED, State.CHANGES_ASKED], target=State.GIVEN_UP)
+    @transition(
+        state,
+        source=[State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.CHANGES_ASKED, State.ACCEPTED],
+        target=State.GIVEN_UP,
+    )
     def give_up(self): ...
 
 
@@ -85,6 +105,7 @@ class DraftRevision(models.Model):
     content = models.JSONField()
     changed = models.JSONField(default=list, help_text="the fields that this change was about")
     page = models.CharField(max_length=40, blank=True, help_text="the open page that it came from")
+    is_merge = models.BooleanField(default=False, help_text="brought in from a newer edition, not written")
     by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -106,6 +127,7 @@ class Comment(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
     is_taken = models.BooleanField(default=False, help_text="the proposed words were taken")
+    is_internal = models.BooleanField(default=False, help_text="said among its writers before they submitted")
 
     class Meta:
         ordering = ["at", "pk"]

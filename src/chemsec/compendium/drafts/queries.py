@@ -108,16 +108,29 @@ class Thread:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A draft on its page."""
+class Advice:
+    """What a writer is told about a draft."""
 
     draft: Draft
-    edition: Edition | None  # the live one that it is compared with
-    sections: list[tuple[content.Section, list[Field]]]
-    about_all: list[Thread]
     hints: list[tuple[str, Hint, Any]]
     lacking: list[str]
     is_behind: bool
+
+
+def advice(draft: Draft) -> Advice:
+    lacking = content.missing(draft.content, is_revision=draft.practice_id is not None)
+    is_behind = bool(draft.practice and draft.practice.current != draft.base)
+    names = [str(content.FIELD_NAMES[name]) for name in lacking]
+    return Advice(draft, hints_of(draft.content), names, is_behind)
+
+
+@dataclass(frozen=True)
+class Sheet(Advice):
+    """A draft on its page."""
+
+    edition: Edition | None  # the live one that it is compared with
+    sections: list[tuple[content.Section, list[Field]]]
+    about_all: list[Thread]
 
     @property
     def language(self) -> languages.Language:
@@ -133,24 +146,17 @@ class Sheet:
         return sum(one.comment.settled_at is None for one in [*everywhere, *self.about_all])
 
 
-def sheet(draft: Draft) -> Sheet:
+def sheet(user: Actor, draft: Draft) -> Sheet:
     """The draft beside the edition that readers see now, field by field. The caller has authorised it."""
     edition, live = _live(draft)
     is_revision = draft.practice_id is not None
-    threads = _threads(draft)
+    threads = _threads(user, draft)
     shown = [
         (section, [_field(name, draft.content, live, threads[name]) for name in section.fields])
         for section in content.sections(is_revision=is_revision)
     ]
-    return Sheet(
-        draft,
-        edition,
-        shown,
-        threads[""],
-        hints_of(draft.content),
-        [str(content.FIELD_NAMES[name]) for name in content.missing(draft.content, is_revision=is_revision)],
-        is_behind=bool(draft.practice and draft.practice.current != draft.base),
-    )
+    found = advice(draft)
+    return Sheet(draft, found.hints, found.lacking, found.is_behind, edition, shown, threads[""])
 
 
 def _live(draft: Draft) -> tuple[Edition | None, dict[str, Any] | None]:
@@ -182,9 +188,9 @@ def _field(name: str, now: dict[str, Any], live: dict[str, Any] | None, threads:
     )
 
 
-def _threads(draft: Draft) -> defaultdict[str, list[Thread]]:
+def _threads(user: Actor, draft: Draft) -> defaultdict[str, list[Thread]]:
     """Comments by field, each with its answers."""
-    comments = list(draft.comments.select_related("author"))
+    comments = list(access.comments_for(user, draft).select_related("author"))
     replies: dict[int, list[Comment]] = defaultdict(list)
     for comment in comments:
         if comment.answers_id:

@@ -1,5 +1,6 @@
 """Pages of drafts. Each fetches what may be seen, takes one step of a draft's life, renders or leads on."""
 
+import re
 import uuid
 
 from django.contrib import messages
@@ -19,7 +20,9 @@ from chemsec.platform.forms import ReasonForm
 from chemsec.platform.steps import done, tried
 
 from . import access, flows, forms, queries
+from .content import FIELD_NAMES
 
+SHORT_NUMBER = re.compile("[0-9]{1,18}")
 GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -78,7 +81,7 @@ def draft_edit(request, draft_id):
         raise Http404
     is_revision = draft.practice_id is not None
     if request.method != "POST":
-        if draft.state not in access.OPEN:
+        if not access.can_write(actor, draft):
             return redirect("draft", draft_id=draft.pk)
         form = forms.DraftForm(initial=draft.content | _aside(draft), is_revision=is_revision)
         return _edit_page(request, draft, form)
@@ -132,12 +135,12 @@ def _aside(draft):
 
 
 def _edit_page(request, draft, form, conflicts=None):
-    context = {"draft": draft, "form": form, "conflicts": conflicts or {}, **_beside(draft)}
+    context = {"form": form, "conflicts": conflicts or {}, **_beside(draft)}
     return render(request, "compendium/draft_edit.html", context)
 
 
 def _beside(draft):
-    return {"draft": draft, "sheet": queries.sheet(draft), "similar": queries.similar(draft)}
+    return {"draft": draft, "sheet": queries.advice(draft), "similar": queries.similar(draft)}
 
 
 @rule("draft.write")
@@ -149,15 +152,16 @@ def draft_submit(request, draft_id):
     draft = access.get(actor, draft_id)
     if not access.writes(actor, draft):
         raise Http404
-    form = forms.DeclarationForm(request.POST or None)
+    form = forms.DeclarationForm(request.POST or None, initial={"revision": draft.revision})
     if request.method == "POST" and form.is_valid():
-        if tried(request, flows.submit_draft, draft, form.cleaned_data["note"], by=actor):
+        said = {"note": form.cleaned_data["note"], "seen": form.cleaned_data["revision"]}
+        if tried(request, flows.submit_draft, draft, by=actor, **said):
             messages.success(request, _("Submitted. An editor takes it up; you will be told."))
             return redirect("draft", draft_id=draft.pk)
         return redirect("draft_edit", draft_id=draft.pk)
     if draft.state not in access.OPEN:
         return redirect("draft", draft_id=draft.pk)
-    context = {"draft": draft, "form": form, "sheet": queries.sheet(draft)}
+    context = {"draft": draft, "form": form, "sheet": queries.advice(draft)}
     return render(request, "compendium/draft_submit.html", context)
 
 
@@ -188,25 +192,26 @@ def draft(request, draft_id):
     return _draft_page(request, access.get(actor_of(request), draft_id))
 
 
-def _draft_page(request, draft, **bound):
-    """The page with forms as they were sent: `bound` has a form by the name of its action or its field."""
+def _draft_page(request, draft, *, decisions=None, comments=None):
+    """The page with forms as they were sent: `decisions` by the name of the decision, `comments` by field."""
     actor = actor_of(request)
-    sheet = queries.sheet(draft)
+    decisions, comments = decisions or {}, comments or {}
+    sheet = queries.sheet(actor, draft)
     can = {
         name: getattr(access, f"can_{name}")(actor, draft)
-        for name in ("write", "take_up", "review", "publish", "comment", "judge")
+        for name in ("write", "take_up", "review", "send_back", "publish", "comment", "judge")
     }
     context = {
         "draft": draft,
         "sheet": sheet,
         "can": can,
         "writes": access.writes(actor, draft),
-        "forms": {name: bound.get(name) or _decision_form(name) for name in DECISIONS},
+        "forms": {name: decisions.get(name) or _decision_form(name, draft) for name in DECISIONS},
         "sections": [
-            (section, [(field, bound.get(field.code) or _comment_form(field.code)) for field in fields])
+            (section, [(field, comments.get(field.code) or _comment_form(field.code)) for field in fields])
             for section, fields in sheet.sections
         ],
-        "about_all": bound.get("about_all") or _comment_form(""),
+        "about_all": comments.get("") or _comment_form(""),
         "state": draft.get_state_display(),
     }
     return render(request, "compendium/draft.html", context)
@@ -269,9 +274,10 @@ DECISIONS = {
 }
 
 
-def _decision_form(decision, data=None):
+def _decision_form(decision, draft, data=None):
     _flow, kind, label = DECISIONS[decision]
-    return kind(data, label=label, auto_id=f"id_{decision}_%s")
+    start = {"revision": draft.revision}
+    return kind(data, initial=start, label=label, auto_id=f"id_{decision}_%s")
 
 
 @rule("draft.review")
@@ -283,10 +289,11 @@ def draft_decide(request, draft_id, decision):
     draft = access.get(actor, draft_id)
     if decision not in DECISIONS or not access.can_judge(actor, draft):
         raise Http404
-    form = _decision_form(decision, request.POST)
+    form = _decision_form(decision, draft, request.POST)
     if not form.is_valid():
-        return _draft_page(request, draft, **{decision: form})
-    tried(request, DECISIONS[decision][0], draft, form.cleaned_data["text"], by=actor)
+        return _draft_page(request, draft, decisions={decision: form})
+    seen = {"seen": form.cleaned_data["revision"]} if decision == "accept" else {}
+    tried(request, DECISIONS[decision][0], draft, form.cleaned_data["text"], by=actor, **seen)
     return redirect("draft", draft_id=draft.pk)
 
 
@@ -298,16 +305,18 @@ def draft_publish(request, draft_id):
     """The second person's word."""
     actor = actor_of(request)
     draft = access.get(actor, draft_id)
-    if not access.can_judge(actor, draft) or actor.person == draft.accepted_by_id:
+    if not access.is_second(actor, draft):
         raise Http404
     if request.method == "POST":
-        if edition := tried(request, flows.publish_draft, draft, by=actor):
+        seen = request.POST.get("revision", "")
+        seen = int(seen) if SHORT_NUMBER.fullmatch(seen) else -1
+        if edition := tried(request, flows.publish_draft, draft, seen=seen, by=actor):
             messages.success(request, _("Published. Readers see it from now on."))
             return redirect("practice", practice_id=edition.practice_id)
         return redirect("draft", draft_id=draft.pk)
     if draft.state != draft.State.ACCEPTED:
         return redirect("draft", draft_id=draft.pk)
-    context = {"draft": draft, "sheet": queries.sheet(draft), "card": queries.preview(draft)}
+    context = {"draft": draft, "sheet": queries.advice(draft), "card": queries.preview(draft)}
     return render(request, "compendium/draft_publish.html", context)
 
 
@@ -340,18 +349,21 @@ def comment_new(request, draft_id):
     actor = actor_of(request)
     draft = access.get(actor, draft_id)
     code = request.POST.get("field", "")
+    if code and code not in FIELD_NAMES:
+        raise Http404
     form = _comment_form(code, request.POST)
     answers = _answered(actor, draft, request.POST.get("answers", ""))
     if not form.is_valid():
-        return _draft_page(request, draft, **{code or "about_all": form})
-    tried(request, flows.comment_draft, draft, by=actor, answers=answers, **form.cleaned_data)
+        return _draft_page(request, draft, comments={code: form})
+    if not done(form, flows.comment_draft, draft, by=actor, answers=answers):
+        return _draft_page(request, draft, comments={code: form})
     return _at_field(draft, code)
 
 
 def _answered(actor, draft, key):
     if not key:
         return None
-    if not key.isascii() or not key.isdigit():
+    if not SHORT_NUMBER.fullmatch(key):
         raise Http404
     return access.comment_of(actor, draft.pk, int(key))
 

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,3 +44,12 @@ def test_chinese_differs_by_characters_and_arabic_by_words():
 def test_equal_texts_are_one_piece_and_empty_ones_none():
     assert differences("the same", "the same") == [Piece("same", "the same")]
     assert differences("", "") == []
+
+
+@pytest.mark.parametrize("older", ["!" * 8_000, "no yes " * 2_000, "yes\nno\n" * 2_000])
+def test_what_repeats_is_compared_too(older):
+    newer = "?" + older[:4_000] + "-" + older[4_000:] + "?"
+    pieces = differences(older, newer)
+
+    assert "".join(text for kind, text in pieces if kind != "added") == older
+    assert "".join(text for kind, text in pieces if kind != "removed") == newer

@@ -58,6 +58,18 @@ def _read(person: Person, wanted: str | None) -> Actor:
     )
 
 
+def change_seat(request: HttpRequest, wanted: str) -> bool:
+    """Act for another of one's own organisations from now on; whether it is one."""
+    person = request.user
+    if not isinstance(person, Person):
+        return False
+    if not any(str(one) == wanted for one in memberships_of(person).values_list("organisation", flat=True)):
+        return False
+    request.session[ACTS_FOR] = wanted
+    request._actor = _read(person, wanted)  # type: ignore[attr-defined]  # noqa: SLF001  as in `actor_of`
+    return True
+
+
 def memberships_of(person: Person) -> QuerySet[Membership]:
     return person.memberships.current().order_by("began_at", "pk")
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform import languages, taxonomy
+from chemsec.platform.forms import lines
 from chemsec.platform.text import plain
 
 from .models import Admission, Organisation, Person, Role
@@ -54,18 +55,18 @@ class InviteForm(forms.Form):
 
 
 class AdmissionForm(forms.ModelForm):
+    why = lines(
+        rows=4,
+        label=_("What you do there"),
+        help_text=_("And how the registrar can check it: a public page that names you, or a colleague here."),
+    )
     kind = forms.ChoiceField(label=_("What kind of organisation"), choices=OUTSIDE_THE_STATES)
 
     class Meta:
         model = Admission
         fields = ["kind", "name", "why"]
-        labels = {"name": _("Name of the organisation"), "why": _("What you do there")}
-        help_texts = {
-            "name": "",
-            "why": _(
-                "And how the registrar can check it: a public page that names you, or a colleague here."
-            ),
-        }
+        labels = {"name": _("Name of the organisation")}
+        help_texts = {"name": ""}
 
 
 class AdmitForm(forms.Form):
@@ -86,11 +87,7 @@ class AdmitForm(forms.Form):
 
 class DeclineForm(forms.Form):
     use_required_attribute = False  # the same page admits
-    reason = forms.CharField(
-        label=_("Reason, if you decline"),
-        help_text=_("The person will read it."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = lines(rows=3, label=_("Reason, if you decline"), help_text=_("The person will read it."))
 
 
 class FocalPointForm(forms.Form):

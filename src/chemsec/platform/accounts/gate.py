@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from chemsec.platform.access import ANYONE
 
-from .access import actor_of
+from .access import actor_of, change_seat
 from .models import Organisation
 
+ACTING = "acting_for"  # in forms: the organisation that their page was made for
 FRESH = 300  # seconds for which a second factor counts
 
 
@@ -37,6 +38,9 @@ def signed_in(view: Callable) -> Callable:
                 request, _("Who acts for this organisation signs in with a second factor. Set one up first.")
             )
             return redirect("mfa_index")
+        wanted = request.POST.get(ACTING, "") if request.method == "POST" else ""
+        if wanted and wanted != str(actor.organisation):
+            change_seat(request, wanted)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -54,7 +54,10 @@ def tell(people: Iterable[UUID], kind: str, key: str, facts: Mapping[str, str], 
 
 def sentence(notice: Notice) -> str:
     """What the notice says, in the language that is active."""
-    return str(_kinds[notice.kind].sentence) % notice.facts
+    facts = {
+        name: " ".join(value.split()) for name, value in notice.facts.items()
+    }  # one line, whoever wrote it
+    return str(_kinds[notice.kind].sentence) % facts
 
 
 def url(notice: Notice) -> str:

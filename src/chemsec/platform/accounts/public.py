@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from chemsec.platform.access import Actor
 
 from . import demo
@@ -14,6 +16,11 @@ from .notices import tell
 def name_of(organisation: UUID) -> str:
     """The organisation's name in the reader's language."""
     return Organisation.objects.get(pk=organisation).name
+
+
+def organisations_of(person: UUID | None) -> QuerySet:
+    """The organisations that somebody belongs to now, whichever they act for."""
+    return Membership.objects.current().filter(person=person).values("organisation")
 
 
 def demo_actor(name: str) -> Actor:
@@ -36,6 +43,7 @@ __all__ = [
     "demo_actor",
     "fresh_factor",
     "name_of",
+    "organisations_of",
     "people_with",
     "signed_in",
     "tell",

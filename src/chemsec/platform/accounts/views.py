@@ -64,12 +64,8 @@ def account(request):
 @signed_in
 def act_for(request):
     """Choose the organisation to act for, among one's own."""
-    wanted = request.POST.get("organisation", "")
-    if not any(
-        str(seat.organisation.pk) == wanted for seat in queries.seats(request.user, actor_of(request))
-    ):
+    if not access.change_seat(request, request.POST.get("organisation", "")):
         raise Http404
-    request.session[ACTS_FOR] = wanted
     return redirect("desk")
 
 

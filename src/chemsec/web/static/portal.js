@@ -71,58 +71,74 @@
     if (matchMedia("(width <= 60rem)").matches) root.querySelectorAll("details.facets").forEach((facets) => { facets.open = false; });
   };
 
-  // Words that the portal hasn't confirmed yet wait in the browser, under the account that wrote them. Practices
-  // are unclassified; nothing else is kept here. Whoever comes next at this browser finds nothing: see below.
+  // Words that the portal hasn't confirmed yet wait in the browser, under the account that wrote them, for a week.
+  // Practices are unclassified; nothing else is kept here. They go at sign-out, and when somebody else signs in.
   const KEPT = "words:";
+  const WEEK = 7 * 86400000;
+  const ASIDE = ["csrfmiddlewaretoken", "revision", "page", "acting_for"];
   const store = (() => { try { return window.localStorage; } catch { return null; } })();  // it may be forbidden
-  const forget = (isOurs) => Object.keys(store || {}).filter((key) => key.startsWith(KEPT) && !isOurs(key)).forEach((key) => store.removeItem(key));
+  const account = document.querySelector("[data-person]")?.dataset.person;
+  const isOld = (key) => Date.now() - (JSON.parse(store.getItem(key)).at || 0) > WEEK;
+  const forget = (isGone) => Object.keys(store || {}).filter((key) => key.startsWith(KEPT) && isGone(key)).forEach((key) => store.removeItem(key));
+  forget((key) => isOld(key) || (account && !key.startsWith(`${KEPT}${account}:`)));
+  document.addEventListener("submit", (event) => { if (event.target.matches("[data-sign-out]")) forget(() => true); });
+
   const writing = document.querySelector("form[data-keep]");
-  const account = document.querySelector("[data-person]")?.dataset.person || "";
-  forget((key) => account && key.startsWith(`${KEPT}${account}:`));
-  document.addEventListener("submit", (event) => { if (event.target.matches("[data-sign-out]")) forget(() => false); });
   if (writing && store) {
     const key = `${KEPT}${writing.dataset.account}:${writing.dataset.keep}`;
     const said = document.getElementById("saved");
-    const aside = ["csrfmiddlewaretoken", "revision", "page"];
-    const words = () => JSON.stringify([...new FormData(writing)]
-      .filter(([name]) => !aside.includes(name))
-      .map(([name, value]) => [name, value.replace(/\r\n?/g, "\n").trim()]));
-    const shown = words();
-    let sent = "";
+    const words = () => {
+      const found = Object.fromEntries([...writing.elements].filter((field) => field.name && !ASIDE.includes(field.name)).map((field) => [field.name, []]));
+      new FormData(writing).forEach((value, name) => { found[name]?.push(value.replace(/\r\n?/g, "\n").trim()); });
+      return found;
+    };
+    const same = (some, other) => JSON.stringify(some) === JSON.stringify(other);
+    let saved = words();  // what the portal has
+    let sent = saved;
     const tell = (text) => {
       const note = document.createElement("span");
       note.className = "unsaved";
       note.textContent = text;
       said.replaceChildren(note);
     };
-    const kept = store.getItem(key);
-    if (kept === shown) store.removeItem(key);
-    else if (kept) document.getElementById("unsaved").hidden = false;
-    const put = (name, values) => writing.querySelectorAll(`[name="${name}"]`).forEach((field) => {
-      if (field.type === "checkbox") field.checked = values.includes(field.value);
-      else field.value = values[0] ?? "";
+    const keep = () => {
+      const now = words();
+      const changed = Object.keys(now).filter((name) => !same(now[name], saved[name]));
+      const fields = Object.fromEntries(changed.map((name) => [name, { was: saved[name], now: now[name] }]));
+      if (changed.length) store.setItem(key, JSON.stringify({ at: Date.now(), fields }));
+      else store.removeItem(key);
+    };
+    // Words of a field that somebody else changed meanwhile are put below theirs.
+    const put = (name, { was, now }) => writing.querySelectorAll(`[name="${name}"]`).forEach((field) => {
+      if (field.type === "checkbox") field.checked = now.includes(field.value);
+      else if (field.type === "textarea" && !same(saved[name], was) && saved[name][0]) field.value = `${saved[name][0]}\n${now[0]}`;
+      else field.value = now[0] ?? "";
     });
+    const waiting = Object.entries(JSON.parse(store.getItem(key) || "{}").fields || {})
+      .filter(([name, { now }]) => saved[name] && !same(saved[name], now));
+    if (waiting.length) document.getElementById("unsaved").hidden = false;
+    else store.removeItem(key);
     document.getElementById("unsaved").addEventListener("click", (event) => {
       if (event.target.matches("[data-restore]")) {
-        const by = Map.groupBy(JSON.parse(kept), ([name]) => name);
-        const names = new Set([...writing.elements].map((field) => field.name).filter(Boolean));
-        names.forEach((name) => { if (!aside.includes(name)) put(name, (by.get(name) || []).map(([, value]) => value)); });
+        waiting.forEach(([name, words]) => put(name, words));
+        keep();
         writing.dispatchEvent(new Event("change", { bubbles: true }));
       } else if (event.target.matches("[data-discard]")) store.removeItem(key);
       else return;
       document.getElementById("unsaved").hidden = true;
     });
-    const keep = () => store.setItem(key, words());
     writing.addEventListener("input", keep);
     writing.addEventListener("change", keep);
     writing.addEventListener("htmx:beforeRequest", () => { sent = words(); });
     writing.addEventListener("htmx:afterRequest", (event) => {
-      const isSaved = event.detail.successful && event.detail.xhr.responseText.includes("data-saved");
-      if (isSaved && words() === sent) store.removeItem(key);
+      if (!event.detail.successful || !event.detail.xhr.responseText.includes("data-saved")) return;
+      saved = sent;
+      keep();
     });
     writing.addEventListener("htmx:sendError", () => tell(writing.dataset.away));
     writing.addEventListener("htmx:responseError", (event) => {
-      tell(event.detail.xhr.status < 500 ? writing.dataset.out : writing.dataset.away);
+      const status = event.detail.xhr.status;
+      tell(status === 401 ? writing.dataset.out : status < 500 ? writing.dataset.refused : writing.dataset.away);
     });
   }
 

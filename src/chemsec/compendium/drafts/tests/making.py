@@ -79,10 +79,11 @@ def revision_of(edition, by: Actor, **values) -> Draft:
 
 def bring_to(draft: Draft, state: str, *, author: Actor, reviewer: Actor, second: Actor) -> Draft:
     """Take the steps that lead a complete draft to this state."""
+    seen = {"seen": draft.revision}
     steps = {
         "draft": [],
         "given_up": [lambda: flows.give_up_draft(draft, by=author)],
-        "submitted": [lambda: flows.submit_draft(draft, by=author)],
+        "submitted": [lambda: flows.submit_draft(draft, by=author, **seen)],
     }
     steps["in_review"] = [*steps["submitted"], lambda: flows.take_up(draft, by=reviewer)]
     steps["changes_asked"] = [
@@ -93,8 +94,8 @@ def bring_to(draft: Draft, state: str, *, author: Actor, reviewer: Actor, second
         *steps["in_review"],
         lambda: flows.decline_draft(draft, "It is there.", by=reviewer),
     ]
-    steps["accepted"] = [*steps["in_review"], lambda: flows.accept_draft(draft, by=reviewer)]
-    steps["published"] = [*steps["accepted"], lambda: flows.publish_draft(draft, by=second)]
+    steps["accepted"] = [*steps["in_review"], lambda: flows.accept_draft(draft, by=reviewer, **seen)]
+    steps["published"] = [*steps["accepted"], lambda: flows.publish_draft(draft, by=second, **seen)]
     for step in steps[state]:
         step()
     return Draft.objects.get(pk=draft.pk)

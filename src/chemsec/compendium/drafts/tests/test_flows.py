@@ -1,11 +1,14 @@
 """The life of a draft: who may take which step, what two writers at once lose, what publishing makes."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.utils import translation
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.urls import resolve, reverse
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,9 +22,10 @@ from chemsec.compendium.drafts.tests.making import (
 )
 from chemsec.compendium.flows import publish_edition
 from chemsec.compendium.models import Draft, Edition, Practice
+from chemsec.compendium.tests.drafts import draft as made
 from chemsec.platform.access import ANYONE, SYSTEM
 from chemsec.platform.accounts import desk, notices
-from chemsec.platform.accounts.models import Notice
+from chemsec.platform.accounts.models import Membership, Notice, Role
 from chemsec.platform.audit import log
 from chemsec.platform.audit.models import Entry
 
@@ -33,12 +37,12 @@ PERSONS = (
 WRITERS = {"author", "colleague", "focal"}
 STEPS = {
     "save": lambda draft, by: flows.save_draft(draft, {"limits": "None."}, seen=draft.revision, by=by),
-    "submit": lambda draft, by: flows.submit_draft(draft, by=by),
+    "submit": lambda draft, by: flows.submit_draft(draft, seen=draft.revision, by=by),
     "take_up": lambda draft, by: flows.take_up(draft, by=by),
     "ask_changes": lambda draft, by: flows.ask_changes(draft, "Say who.", by=by),
-    "accept": lambda draft, by: flows.accept_draft(draft, by=by),
+    "accept": lambda draft, by: flows.accept_draft(draft, seen=draft.revision, by=by),
     "decline": lambda draft, by: flows.decline_draft(draft, "It is there.", by=by),
-    "publish": lambda draft, by: flows.publish_draft(draft, by=by),
+    "publish": lambda draft, by: flows.publish_draft(draft, seen=draft.revision, by=by),
     "give_up": lambda draft, by: flows.give_up_draft(draft, by=by),
     "comment": lambda draft, by: flows.comment_draft(draft, text="Who?", by=by),
 }
@@ -51,6 +55,7 @@ TABLE = {
         "comment": WRITERS | {"reviewer", "second"},
     },
     "in_review": {
+        "give_up": WRITERS,
         "ask_changes": {"reviewer"},
         "accept": {"reviewer"},
         "decline": {"reviewer"},
@@ -62,7 +67,12 @@ TABLE = {
         "give_up": WRITERS,
         "comment": WRITERS | {"reviewer", "second"},
     },
-    "accepted": {"publish": {"second"}, "comment": WRITERS | {"reviewer", "second"}},
+    "accepted": {
+        "publish": {"second"},
+        "ask_changes": {"reviewer", "second"},
+        "give_up": WRITERS,
+        "comment": WRITERS | {"reviewer", "second"},
+    },
     "published": {},
     "declined": {},
     "given_up": {},
@@ -125,7 +135,7 @@ def test_a_step_that_is_refused_stands_in_the_log(cast):
     with pytest.raises(PermissionDenied):
         flows.take_up(draft, by=cast.author)
     with pytest.raises(ValidationError, match="submitted"):
-        flows.publish_draft(draft, by=cast.second)
+        flows.publish_draft(draft, seen=draft.revision, by=cast.second)
 
     refused = [entry["facts"]["tried"] for entry in log.said("refuse")]
     assert refused == ["take_up", "publish_draft"]
@@ -240,7 +250,7 @@ def test_the_history_shows_one_sitting_as_one(cast):
 def test_what_is_missing_is_named(cast):
     draft = flows.begin_draft(by=cast.author)
     with pytest.raises(ValidationError, match="Title, What it is, How to adopt it"):
-        flows.submit_draft(draft, by=cast.author)
+        flows.submit_draft(draft, seen=draft.revision, by=cast.author)
     assert Draft.objects.get(pk=draft.pk).state == "draft"
 
 
@@ -261,8 +271,8 @@ def test_who_acts_next_is_told_and_has_a_date(cast):
 
 def test_an_editor_who_wrote_part_of_it_has_no_part_in_the_review(cast):
     draft = written(cast.second)
-    write(draft, cast.reviewer, limits="Small yards.")
-    flows.submit_draft(draft, by=cast.second)
+    draft = write(draft, cast.reviewer, limits="Small yards.")
+    flows.submit_draft(draft, seen=draft.revision, by=cast.second)
 
     assert [access.can_judge(who, draft) for who in (cast.second, cast.reviewer, cast.third)] == [
         False,
@@ -365,7 +375,7 @@ class TestPublishing:
         )  # fmt: skip
         draft = cast.bring(draft, "accepted")
         with pytest.raises(ValidationError, match="Another edition"):
-            flows.publish_draft(draft, by=cast.second)
+            flows.publish_draft(draft, seen=draft.revision, by=cast.second)
         both = flows.refresh_draft(draft, by=cast.second)
 
         draft = Draft.objects.get(pk=draft.pk)
@@ -378,23 +388,194 @@ class TestPublishing:
     def test_a_later_edition_names_what_is_new(self, cast):
         draft = flows.begin_draft(edition=Edition.objects.get(practice="us-bmap"), by=cast.author)
         with pytest.raises(ValidationError, match="What is new in this edition"):
-            flows.submit_draft(draft, by=cast.author)
+            flows.submit_draft(draft, seen=draft.revision, by=cast.author)
 
     def test_the_reviewer_sees_the_change_against_the_live_edition(self, cast):
         draft = revision_of(Edition.objects.get(practice="us-bmap"), cast.author, limits="Not for islands.")
-        sheet = queries.sheet(Draft.objects.select_related("practice").get(pk=draft.pk))
+        sheet = queries.sheet(cast.author, Draft.objects.select_related("practice").get(pk=draft.pk))
         changed = {field.code for _section, fields in sheet.sections for field in fields if field.is_changed}
 
         assert changed == {"limits"}
 
 
+class TestTwoPersons:
+    """Who had a hand in a draft has no part in its review, whatever else they may act for."""
+
+    def test_a_member_of_the_owner_with_a_second_seat(self, cast):
+        draft = cast.bring(written(cast.author), "in_review")
+        Membership.objects.create(person_id=cast.second.person, organisation=cast.arlandia, role=Role.READER)
+
+        assert not access.can_judge(cast.second, draft)
+        assert access.can_judge(cast.third, draft)
+
+    def test_whoever_submitted_it(self, cast):
+        draft = written(cast.second)
+        flows.submit_draft(draft, seen=draft.revision, by=cast.reviewer)
+
+        assert not access.can_judge(cast.reviewer, Draft.objects.get())
+
+    def test_whose_words_were_taken(self, cast):
+        draft = cast.bring(written(cast.author), "changes_asked")
+        said = flows.comment_draft(draft, field="limits", proposed="Small yards.", by=cast.second)
+        assert access.is_second(cast.second, draft)
+        flows.settle_comment(said, take=True, by=cast.author)
+
+        assert access.can_judge(cast.second, draft)
+        assert not access.is_second(cast.second, draft)
+
+
+class TestNothingGetsStuck:
+    def test_another_editor_takes_over_from_one_who_has_left(self, cast):
+        draft = cast.bring(written(cast.author), "in_review")
+        with pytest.raises(ValidationError, match="Somebody else"):
+            flows.take_up(draft, by=cast.second)
+        Membership.objects.filter(person=cast.reviewer.person).update(ended_at=timezone.now())
+        flows.take_up(draft, by=cast.second)
+
+        assert Draft.objects.get().reviewer_id == cast.second.person
+
+    def test_another_editor_takes_over_what_is_late(self, cast):
+        draft = cast.bring(written(cast.author), "in_review")
+        Draft.objects.update(due=timezone.now() - timedelta(days=1))
+        flows.take_up(draft, by=cast.second)
+
+        assert Draft.objects.get().reviewer_id == cast.second.person
+
+    def test_what_was_accepted_can_be_sent_back(self, cast):
+        draft = cast.bring(written(cast.author), "accepted")
+        flows.ask_changes(draft, "The address has moved.", by=cast.second)
+
+        now = Draft.objects.get()
+        assert (now.state, now.accepted_by) == ("changes_asked", None)
+
+    def test_a_former_reviewer_declares_a_conflict(self, cast):
+        draft = cast.bring(written(cast.author), "changes_asked")
+        flows.declare_conflict(draft, "A cousin works there.", by=cast.reviewer)
+
+        assert Draft.objects.get().state == "changes_asked"
+        assert not access.can_judge(cast.reviewer, draft)
+
+    def test_bringing_in_a_newer_edition_makes_nobody_a_writer(self, cast):
+        draft = cast.bring(revision_of(Edition.objects.get(practice="us-bmap"), cast.author), "accepted")
+        publish_edition("us-bmap", made(source={"title": "Newer"}), by=SYSTEM)
+        flows.refresh_draft(draft, by=cast.second)
+
+        assert access.can_judge(cast.second, Draft.objects.get())
+
+    def test_there_must_be_something_to_bring_in(self, cast):
+        draft = cast.bring(revision_of(Edition.objects.get(practice="us-bmap"), cast.author), "accepted")
+        with pytest.raises(ValidationError, match="up to date"):
+            flows.refresh_draft(draft, by=cast.second)
+        assert Draft.objects.get().state == "accepted"
+
+
+class TestWhatWasReadIsWhatBinds:
+    @pytest.mark.parametrize(
+        ("state", "flow", "who"),
+        [
+            ("draft", flows.submit_draft, "author"),
+            ("in_review", flows.accept_draft, "reviewer"),
+            ("accepted", flows.publish_draft, "second"),
+        ],
+    )
+    def test_an_older_page_binds_nothing(self, state, flow, who, cast):
+        draft = cast.bring(written(cast.author), state)
+        with pytest.raises(ValidationError, match="since you opened"):
+            flow(draft, seen=draft.revision - 1, by=getattr(cast, who))
+        assert Draft.objects.get().state == state
+
+    def test_what_couldnt_be_published_isnt_submitted(self, cast):
+        draft = written(cast.author, title="x" * 501)
+        with pytest.raises(ValidationError, match="500"):
+            flows.submit_draft(draft, seen=draft.revision, by=cast.author)
+
+    def test_proposed_words_obey_the_limits_of_the_field(self, cast):
+        draft = cast.bring(written(cast.author), "in_review")
+        with pytest.raises(ValidationError, match="500"):
+            flows.comment_draft(draft, field="title", proposed="x" * 501, by=cast.reviewer)
+        said = flows.comment_draft(draft, field="title", proposed="Two\nlines", by=cast.reviewer)
+        assert said.proposed == "Two lines"
+
+    def test_words_are_taken_once(self, cast):
+        draft = cast.bring(written(cast.author), "changes_asked")
+        said = flows.comment_draft(draft, field="limits", proposed="Theirs.", by=cast.reviewer)
+        flows.settle_comment(said, take=True, by=cast.author)
+        write(Draft.objects.get(), cast.author, limits="Better.")
+        with pytest.raises(ValidationError, match="already"):
+            flows.settle_comment(said, take=True, by=cast.author)
+
+        assert Draft.objects.get().content["limits"] == "Better."
+
+
+class TestOfSeveralOrganisations:
+    def test_what_came_to_belong_to_another_isnt_published(self, cast):
+        first = Edition.objects.get(practice="us-bmap")
+        late = revision_of(first, cast.stranger, limits="Ours.")
+        cast.bring(revision_of(first, cast.author, limits="Theirs."), "published")
+
+        assert not access.can_write(cast.stranger, Draft.objects.get(pk=late.pk))
+        with pytest.raises(ValidationError, match="another organisation"):
+            flows.submit_draft(late, seen=late.revision, by=cast.stranger)
+
+    def test_an_organisation_writes_one_next_edition_at_a_time(self, cast):
+        first = Edition.objects.get(practice="us-bmap")
+        flows.begin_draft(edition=first, by=cast.author)
+        with pytest.raises(ValidationError, match="already"):
+            flows.begin_draft(edition=first, by=cast.colleague)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Draft.objects.create(
+                practice=first.practice,
+                owner=cast.arlandia,
+                author_id=cast.colleague.person,
+                since=timezone.now(),
+            )
+
+    def test_whoever_has_left_is_told_nothing_more(self, cast):
+        draft = written(cast.author)
+        Membership.objects.filter(person=cast.author.person).update(ended_at=timezone.now())
+        flows.submit_draft(draft, seen=draft.revision, by=cast.colleague)
+        flows.take_up(draft, by=cast.reviewer)
+
+        told = Notice.objects.filter(kind="draft.in_review").values_list("person__name", flat=True)
+        assert list(told) == ["focal"]
+
+    def test_the_writers_talk_before_they_submit_stays_theirs(self, cast):
+        draft = written(cast.author)
+        said = flows.comment_draft(draft, text="The minister hates it.", by=cast.colleague)
+        draft = cast.bring(draft, "in_review")
+        flows.comment_draft(draft, text="Who counts?", by=cast.reviewer)
+
+        assert [one.text for one in access.comments_for(cast.reviewer, draft)] == ["Who counts?"]
+        assert len(access.comments_for(cast.reader, draft)) == 2
+        with pytest.raises(Http404):
+            access.comment_of(cast.reviewer, draft.pk, said.pk)
+
+
+def test_a_practice_gets_an_address_of_its_own(cast):
+    for title in ("Compare", "Coverage", "Booklet"):
+        practice_id = cast.bring(written(cast.author, title=title), "published").practice_id
+        assert resolve(reverse("practice", args=[practice_id])).url_name == "practice"
+
+
+@pytest.mark.parametrize(
+    "text", ["!" * 8_000, "vx " + "1" * 900 + " " * 900 + "x", "1" * 4_000 + " " * 3_900]
+)
+def test_no_text_keeps_the_portal_busy(text, cast):
+    """Each of these once took it half a minute: two writers could have kept everybody out."""
+    draft = written(cast.author, summary=text, evidence=text[::-1])
+    flows.comment_draft(draft, field="summary", proposed=text[1:] + "?", by=cast.colleague)
+    for _time in range(20):
+        queries.sheet(cast.author, draft)
+        queries.history(draft)
+
+
 def bring_to_by(editor, edition, cast):
     """An editor's own draft of the next edition, published by two others."""
     draft = revision_of(edition, editor, limits="Checked by the Secretariat.")
-    flows.submit_draft(draft, by=editor)
+    flows.submit_draft(draft, seen=draft.revision, by=editor)
     flows.take_up(draft, by=cast.reviewer)
-    flows.accept_draft(draft, by=cast.reviewer)
-    flows.publish_draft(draft, by=cast.second)
+    flows.accept_draft(draft, seen=draft.revision, by=cast.reviewer)
+    flows.publish_draft(draft, seen=draft.revision, by=cast.second)
     return Draft.objects.get(pk=draft.pk)
 
 

@@ -8,7 +8,8 @@ from tests.house.cast import sign_in
 
 from chemsec.compendium.drafts.tests.making import make_cast, revision_of, written
 from chemsec.compendium.models import Draft, Edition, Practice
-from chemsec.platform.accounts.models import Person
+from chemsec.platform.accounts.models import Membership, Person, Role
+from chemsec.platform.accounts.tests.people import organisation
 
 pytestmark = pytest.mark.usefixtures("compendium")
 
@@ -117,15 +118,16 @@ def test_without_the_checklist_nothing_is_accepted(cast):
     assert response.status_code == 200
     assert Draft.objects.get(pk=draft.pk).state == "in_review"
     checked = dict.fromkeys(("works", "graded", "filed", "sourced", "harmless"), "on")
-    client.post(address, checked)
+    client.post(address, checked | {"revision": draft.revision})
     assert Draft.objects.get(pk=draft.pk).state == "accepted"
 
 
 def test_a_stale_page_is_told_what_happened_meanwhile(cast):
     draft = cast.bring(written(cast.author), "accepted")
     client, address = browser_of(cast.second), reverse("draft_publish", args=[draft.pk])
-    first = client.post(address)
-    again = client.post(address, follow=True)
+    seen = {"revision": draft.revision}
+    first = client.post(address, seen)
+    again = client.post(address, seen, follow=True)
 
     assert first["Location"].endswith("/practices/count-the-drums-each-evening/")
     assert "published" in again.content.decode()
@@ -171,3 +173,50 @@ def test_a_page_takes_as_many_queries_however_much_was_said(page, cast, django_a
             client.post(edit, hidden(client.get(edit)) | {"limits": str(place)})
 
     assert counts[0] == counts[1]
+
+
+def test_strange_requests_get_an_answer(cast):
+    draft = cast.bring(written(cast.author), "in_review")
+    client, address = browser_of(cast.author), reverse("comment_new", args=[draft.pk])
+    sent = [
+        {"field": "draft", "text": ""},
+        {"field": "request", "text": "x"},
+        {"field": "accept", "text": ""},
+        {"text": "x", "answers": "9" * 5_000},
+        {"text": "x", "answers": "٣"},
+        {"text": "x", "answers": "-1"},
+    ]
+
+    assert [client.post(address, body).status_code for body in sent] == [404] * len(sent)
+    publish = reverse("draft_publish", args=[draft.pk])
+    assert browser_of(cast.second).post(publish, {"revision": "9" * 5_000}).status_code == 302
+
+
+def test_a_page_acts_for_whom_it_was_made(cast):
+    person = Person.objects.get(pk=cast.author.person)
+    other = organisation("company", "Halden")
+    Membership.objects.create(person=person, organisation=other, role=Role.CONTRIBUTOR)
+    client, address = browser_of(cast.author), reverse("draft_new")
+    client.post(reverse("act_for"), {"organisation": other.pk})
+    form = {"title": "Locks", "language": "en", "acting_for": cast.arlandia.pk}
+    made = client.post(address, form, follow=True)
+    client.post(address, form | {"acting_for": organisation("company", "Foreign").pk})
+
+    assert [draft.owner.name for draft in Draft.objects.order_by("begun_at")] == ["Arlandia", "Arlandia"]
+    assert made.status_code == 200
+
+
+@pytest.mark.parametrize("title", ["\u200b\u2060", "\u200d", "\u00ad \ufeff"])
+def test_a_title_that_nobody_sees_is_none(title, cast):
+    client = browser_of(cast.author)
+    response = client.post(reverse("draft_new"), {"title": title, "language": "en"})
+
+    assert response.status_code == 200
+    assert not Draft.objects.exists()
+
+
+def test_no_line_can_be_smuggled_into_a_title(cast):
+    client = browser_of(cast.author)
+    client.post(reverse("draft_new"), {"title": "Locks\r\n\r\nYour account is locked", "language": "en"})
+
+    assert Draft.objects.get().content["title"] == "Locks Your account is locked"
