@@ -74,7 +74,11 @@ SIGNED_IN = {
         "applications/{waits for an editor}/",
     ],
     "Rosa Keller": ["practices/us-bmap/applications/new/", "practices/us-lab-chemicals-fact-sheet/"],
-    "Omar Farouk": ["drafts/{accepted}/publish/"],
+    "Omar Farouk": [
+        "drafts/{accepted}/publish/",
+        "translations/?language=ar",
+        "practices/us-bmap/translations/ar/",
+    ],
 }
 BY_PERSON = [(name, path) for name, paths in SIGNED_IN.items() for path in paths]
 FIRST_VISIT, LATER_VISIT = 100_000, 25_000  # bytes over the line

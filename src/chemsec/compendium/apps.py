@@ -14,6 +14,7 @@ class CompendiumConfig(AppConfig):
         from .applications import items as applications  # noqa: F401  registers with My desk
         from .drafts import items as drafts  # noqa: F401  likewise
         from .findable import Practices
+        from .translations import items as translations  # noqa: F401  likewise
 
         registry.register(Practices())
         caching.watch(version.current)

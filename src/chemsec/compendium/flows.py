@@ -27,7 +27,7 @@ class Content:
 
     facts: Mapping[str, Any]  # fields of Edition
     source: Mapping[str, str]  # the PROSE fields, in facts["source_language"]
-    translations: Mapping[str, Mapping[str, str]]  # language -> PROSE fields and "state"
+    translations: Mapping[str, Mapping[str, Any]]  # language -> PROSE fields, "state" and maybe "sections"
 
 
 @transaction.atomic
@@ -96,10 +96,15 @@ def _reports(practice: Practice) -> int:
 
 
 @transaction.atomic
-def add_translation(practice: Practice, language: str, text: Mapping[str, str], *, by: Actor) -> EditionText:
+def add_translation(practice: Practice, language: str, text: Mapping[str, Any], *, by: Actor) -> EditionText:
     """Give the current edition a text in one more language, or a better one; the source stays as it is."""
     if not access.can_publish(by):
         raise PermissionDenied
+    return put_translation(practice, language, text, by=by)
+
+
+def put_translation(practice: Practice, language: str, text: Mapping[str, Any], *, by: Actor) -> EditionText:
+    """The same for flows that have checked the right, in their transaction."""
     edition = practice.editions.get(number=practice.current)
     if language == edition.source_language:
         raise ValidationError("The source text of an edition is never altered; publish the next edition.")
@@ -156,13 +161,14 @@ def _changed(practice_ids: Iterable[str]) -> None:
     bump()
 
 
-def _write_text(edition: Edition, language: str, state: str, text: Mapping[str, str]) -> EditionText:
+def _write_text(edition: Edition, language: str, state: str, text: Mapping[str, Any]) -> EditionText:
     if not languages.is_known(language):
         raise ValidationError(f"{language} isn't a language of the portal.")
     row = EditionText(
         edition=edition,
         language=language,
         state=state,
+        sections=text.get("sections"),
         **{name: text.get(name, "").strip() for name in PROSE},
     )
     row.full_clean()

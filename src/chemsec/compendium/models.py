@@ -1,5 +1,8 @@
 """Practices, their editions and the texts of each edition. What is published is never altered."""
 
+from dataclasses import asdict, dataclass
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +10,7 @@ from chemsec.platform.access import Visibility
 
 from .applications.models import Application, Signal
 from .drafts.models import Comment, Conflict, Draft, DraftRevision
+from .translations.models import Translation
 
 NEEDS = ("needs_law", "needs_staff", "needs_time", "needs_money")
 PROSE = ("title", "summary", "how_to_apply", *NEEDS, "evidence", "limits")
@@ -107,6 +111,18 @@ class Edition(models.Model):
         return f"{self.practice_id}/{self.number}"
 
 
+@dataclass(frozen=True)
+class Section:
+    """A section of a translation: how it came about, and the edition whose source it translates."""
+
+    state: str  # of EditionText.State, never out of date: that follows from `of`
+    of: int
+    by: str = ""  # the person who translated it; empty: a machine, or before there were accounts
+
+    def kept(self) -> dict[str, Any]:
+        return asdict(self)
+
+
 class EditionText(models.Model):
     """The words of an edition in one language. The source never changes; translations get better."""
 
@@ -129,6 +145,8 @@ class EditionText(models.Model):
     needs_money = models.TextField(blank=True)
     evidence = models.TextField(blank=True)
     limits = models.TextField(blank=True)
+    # null where the text says it all: every section in its state, of its edition
+    sections = models.JSONField(null=True, blank=True, help_text="of a translation: see `Section`")
 
     class Meta:
         ordering = ["edition", "language"]
@@ -138,6 +156,16 @@ class EditionText(models.Model):
 
     def __str__(self):
         return f"{self.edition_id} {self.language}"
+
+    def section(self, name: str) -> "Section":
+        kept = (self.sections or {}).get(name)
+        return Section(**kept) if kept else Section(self.state, self.edition.number)
+
+    def behind(self) -> list[str]:
+        """The sections that translate the source of an earlier edition."""
+        if self.state != self.State.OUT_OF_DATE:
+            return []
+        return [name for name in PROSE if self.section(name).of < self.edition.number]
 
 
 class Tag(models.Model):
@@ -190,7 +218,9 @@ __all__ = [
     "EditionText",
     "Gap",
     "Practice",
+    "Section",
     "Signal",
     "Tag",
+    "Translation",
     "Version",
 ]

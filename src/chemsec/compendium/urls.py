@@ -3,6 +3,7 @@ from django.urls import path
 from . import views
 from .applications import views as applications
 from .drafts import views as drafts
+from .translations import views as translations
 
 urlpatterns = [
     path("practices/", views.practices, name="practices"),
@@ -45,6 +46,27 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/publish/", drafts.draft_publish, name="draft_publish"),
     path("drafts/<uuid:draft_id>/comments/", drafts.comment_new, name="comment_new"),
     path("drafts/<uuid:draft_id>/comments/<int:key>/", drafts.comment_settle, name="comment_settle"),
+    path("translations/", translations.translations, name="translations"),
+    path(
+        "practices/<slug:practice_id>/translations/<str:language>/",
+        translations.translation,
+        name="translation",
+    ),
+    path(
+        "practices/<slug:practice_id>/translations/<str:language>/review/",
+        translations.translation_review,
+        name="translation_review",
+    ),
+    path(
+        "practices/<slug:practice_id>/translations/<str:language>/file/",
+        translations.translation_file,
+        name="translation_file",
+    ),
+    path(
+        "practices/<slug:practice_id>/translations/<str:language>/upload/",
+        translations.translation_upload,
+        name="translation_upload",
+    ),
     path("stages/", views.stages, name="stages"),
     path("stages/<slug:code>/", views.stage, name="stage"),
     path("audiences/", views.audiences, name="audiences"),

@@ -18,6 +18,7 @@ from chemsec.platform.caching import cached_page
 
 from . import exports, facets, filters, flows, queries, record, shelf, tasks
 from .applications.queries import applications_of
+from .translations.queries import behind
 
 MAX_QUESTION = 2_000
 MAX_COMPARED = 4
@@ -65,6 +66,7 @@ def _sheet(request, sheet):
         "sheet": sheet,
         "card": sheet.card,
         "applications": applications_of(actor_of(request), sheet.card.practice),
+        "behind": behind(sheet.card.text),
         "linked_data": record.linked_data(sheet.card),
         **_languages(request, sheet.card),
     }

@@ -26,6 +26,7 @@ from chemsec.compendium.models import (
     EditionText,
     Practice,
 )
+from chemsec.compendium.translations.carrying import carried_over
 from chemsec.platform import languages
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import public as accounts
@@ -310,21 +311,7 @@ def _edition_of(draft: Draft) -> editions.Content:
     before = draft.practice.editions.get(number=draft.base) if draft.practice else None
     is_confirmed = _owner_after(draft) == draft.owner_id
     made = content.to_publish(draft.content, before, is_confirmed=is_confirmed)
-    return editions.Content(made.facts, made.source, _earlier_translations(made, before))
-
-
-def _earlier_translations(made: editions.Content, before: Edition | None) -> dict[str, dict[str, str]]:
-    """The translations of the edition before: as they were where the text is the same, else behind."""
-    if before is None:
-        return {}
-    source = before.texts.get(state=EditionText.State.SOURCE)
-    is_same = all(getattr(source, name) == made.source[name] for name in PROSE)
-    return {
-        text.language: {name: getattr(text, name) for name in PROSE}
-        | {"state": text.state if is_same else EditionText.State.OUT_OF_DATE}
-        for text in before.texts.exclude(pk=source.pk)
-        if text.language != made.facts["source_language"]
-    }
+    return editions.Content(made.facts, made.source, carried_over(before, made) if before else {})
 
 
 def _new_ids(draft: Draft) -> Iterator[str]:

@@ -1,0 +1,48 @@
+"""Who may translate a practice, and put a translation in place."""
+
+from django.http import Http404
+
+from chemsec.compendium import access as compendium
+from chemsec.compendium.models import EditionText, Practice, Translation
+from chemsec.platform import languages
+from chemsec.platform.access import Actor, declare
+
+declare("translation.write", "Focal points, contributors and editors, of any organisation.")
+declare(
+    "translation.place",
+    "An editor, or who writes for the practice's owner. What somebody else translated counts as reviewed.",
+)
+
+EDITOR = "editor"
+WRITERS = ("focal_point", "contributor", EDITOR)
+
+
+def can_translate(user: Actor) -> bool:
+    return bool(user.organisation) and user.has(*WRITERS)
+
+
+def can_place(user: Actor, practice: Practice) -> bool:
+    if user.has(EDITOR):
+        return True
+    return can_translate(user) and practice.owner_id == user.organisation
+
+
+def get(user: Actor, practice_id: str, language: str) -> tuple[Practice, EditionText]:
+    """The practice and the source of its current edition, where it can be translated into this language."""
+    practice = compendium.get(user, practice_id)
+    if not can_translate(user) or practice.is_withdrawn or not languages.is_known(language):
+        raise Http404
+    source = EditionText.objects.select_related("edition").get(
+        edition__practice=practice, edition__number=practice.current, state=EditionText.State.SOURCE
+    )
+    if source.language == language:
+        raise Http404
+    return practice, source
+
+
+def offered_to(user: Actor):
+    """Working copies that wait for somebody to put them in place, and that the user may."""
+    offered = Translation.objects.filter(offered_at__isnull=False).exclude(offered_by=user.person)
+    if user.has(EDITOR):
+        return offered
+    return offered.filter(practice__owner=user.organisation) if can_translate(user) else offered.none()

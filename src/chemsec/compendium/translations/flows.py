@@ -1,0 +1,141 @@
+"""Everything that changes a translation."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from chemsec.compendium import flows as practices
+from chemsec.compendium.models import PROSE, EditionText, Practice, Section, Translation
+from chemsec.platform.access import Actor
+from chemsec.platform.accounts import public as accounts
+from chemsec.platform.audit import log as audit
+
+from . import access
+from .carrying import summed_up
+from .queries import in_place
+
+State = EditionText.State
+
+
+@transaction.atomic
+def save_translation(
+    practice: Practice, language: str, words: Mapping[str, str], *, seen: Mapping[str, str], by: Actor
+) -> dict[str, str]:
+    """Keep words in the working copy. `seen` holds what the translator had before them, field by field: what
+    they left as it was isn't touched; what somebody else changed meanwhile is given back, and stays.
+    """
+    if not access.can_translate(by):
+        raise PermissionDenied
+    practice = Practice.objects.select_for_update().get(pk=practice.pk)
+    work, _made = Translation.objects.get_or_create(practice=practice, language=language)
+    placed = in_place(practice, language)
+    conflicts: dict[str, str] = {}
+    for name, value in words.items():
+        now = work.words.get(name, getattr(placed, name) if placed else "")
+        if value in (seen.get(name, ""), now):
+            continue
+        if now != seen.get(name, ""):
+            conflicts[name] = now
+            continue
+        work.words[name], work.of[name], work.by[name] = value, practice.current, str(by.person)
+    work.save()
+    return conflicts
+
+
+@transaction.atomic
+def offer_translation(practice: Practice, language: str, *, by: Actor) -> None:
+    """Say that the working copy can be reviewed and put in place."""
+    if not access.can_translate(by):
+        raise PermissionDenied
+    work = _working_copy(practice, language)
+    work.offered_at, work.offered_by_id = timezone.now(), by.person
+    work.save()
+    people = accounts.people_with(access.EDITOR)
+    if practice.owner_id:
+        people += accounts.people_with(*access.WRITERS, organisation=practice.owner_id)
+    key = f"{practice.pk} {language}"
+    accounts.tell(people, "translation.offered", key, {"practice": _title(practice)}, by=by.person)
+    facts = {"language": language, "fields": sorted(work.words)}
+    _record("offer_translation", practice, facts, by=by, right="translation.write")
+
+
+@transaction.atomic
+def place_translation(practice: Practice, language: str, *, by: Actor) -> EditionText:
+    """Put the words of the working copy into the current edition: readers see them from then on.
+
+    What somebody else wrote counts as reviewed by whoever places it; what one wrote oneself doesn't.
+    """
+    if not access.can_place(by, practice):
+        raise PermissionDenied
+    practice = Practice.objects.select_for_update().get(pk=practice.pk)
+    work = _working_copy(practice, language)
+    sections, words = _current(practice, language)
+    for name, value in work.words.items():
+        state = State.HUMAN if work.by[name] == str(by.person) else State.REVIEWED
+        words[name] = value
+        sections[name] = Section(state, work.of[name], work.by[name])
+    if not words["title"] or not words["summary"]:
+        raise ValidationError(_("Translate at least the title and what it is; the rest can follow."))
+    text = _write(practice, language, sections, words, by=by)
+    translators = [person for person in work.by.values() if person]
+    work.delete()
+    key = f"{practice.pk} {language}"
+    accounts.tell(translators, "translation.placed", key, {"practice": _title(practice)}, by=by.person)
+    return text
+
+
+@transaction.atomic
+def review_translation(practice: Practice, language: str, names: Iterable[str], *, by: Actor) -> EditionText:
+    """Confirm sections as they stand: they say what the source says. Nobody confirms their own."""
+    if not access.can_place(by, practice):
+        raise PermissionDenied
+    practice = Practice.objects.select_for_update().get(pk=practice.pk)
+    sections, words = _current(practice, language)
+    for name in names:
+        section = sections[name]
+        if section.by == str(by.person):
+            raise ValidationError(_("Somebody else has to review what you translated."))
+        if section.of != practice.current:
+            raise ValidationError(_("This section is behind its source; translate it anew first."))
+        sections[name] = Section(State.REVIEWED, section.of, section.by)
+    return _write(practice, language, sections, words, by=by)
+
+
+def _title(practice: Practice) -> str:
+    source = in_place(practice, None)
+    return source.title if source else practice.pk
+
+
+def _working_copy(practice: Practice, language: str) -> Translation:
+    work = Translation.objects.select_for_update().filter(practice=practice, language=language).first()
+    if work is None or not work.words:
+        raise ValidationError(_("Nothing has been translated yet."))
+    return work
+
+
+def _current(practice: Practice, language: str) -> tuple[dict[str, Section], dict[str, str]]:
+    """Sections and words of the translation that readers see now; nothing where there is none."""
+    placed = in_place(practice, language)
+    if placed is None:
+        empty = Section(State.HUMAN, 0)
+        source = in_place(practice, None)
+        done = Section(State.HUMAN, practice.current)
+        sections = {name: empty if getattr(source, name) else done for name in PROSE}
+        return sections, dict.fromkeys(PROSE, "")
+    return {name: placed.section(name) for name in PROSE}, {name: getattr(placed, name) for name in PROSE}
+
+
+def _write(
+    practice: Practice, language: str, sections: dict[str, Section], words: dict[str, str], *, by: Actor
+) -> EditionText:
+    kept = {name: section.kept() for name, section in sections.items()}
+    text: dict[str, Any] = {**words, "state": summed_up(sections, words, practice.current), "sections": kept}
+    return practices.put_translation(practice, language, text, by=by)
+
+
+def _record(verb: str, practice: Practice, facts: Mapping[str, Any], *, by: Actor, right: str) -> None:
+    audit.record(verb, f"practice/{practice.pk}", by=by, right=right, facts=facts)

@@ -1,0 +1,25 @@
+"""What is being translated."""
+
+from django.db import models
+
+
+class Translation(models.Model):
+    """Words for a practice in another language that don't stand in its edition yet: one working copy for each
+    language, whoever works on it.
+    """
+
+    practice = models.ForeignKey("compendium.Practice", on_delete=models.PROTECT, related_name="translations")
+    language = models.CharField(max_length=10)
+    words = models.JSONField(default=dict, help_text="field -> text, of the fields that were worked on")
+    of = models.JSONField(default=dict, help_text="field -> number of the edition whose source it translates")
+    by = models.JSONField(default=dict, help_text="field -> person who wrote it last")
+    offered_at = models.DateTimeField(null=True, help_text="when a translator said that it can be reviewed")
+    offered_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-changed_at"]
+        constraints = [models.UniqueConstraint(fields=["practice", "language"], name="translation_once")]
+
+    def __str__(self):
+        return f"{self.practice_id} {self.language}"

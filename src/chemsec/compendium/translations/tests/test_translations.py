@@ -1,0 +1,309 @@
+"""Who translates, who puts it in place, and what readers are told when the source moves on."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from lxml import etree
+from tests.house.cast import sign_in
+
+from chemsec.compendium.flows import publish_edition
+from chemsec.compendium.models import PROSE, EditionText, Practice, Translation
+from chemsec.compendium.tests.drafts import draft
+from chemsec.compendium.translations import access, flows, queries, xliff
+from chemsec.compendium.translations.carrying import carried_over
+from chemsec.platform.access import ANYONE, SYSTEM
+from chemsec.platform.accounts import desk
+from chemsec.platform.accounts.models import Notice, Person, Role
+from chemsec.platform.accounts.tests.people import member, organisation
+from chemsec.platform.glossary import mark_terms
+
+pytestmark = pytest.mark.usefixtures("compendium")
+
+SPANISH = {"title": "Cerraduras", "summary": "Dos llaves para cada armario."}
+
+
+@pytest.fixture
+def owner():
+    return member("state", Role.CONTRIBUTOR, of=organisation("state", "Arlandia"), name="owner")
+
+
+@pytest.fixture
+def practice(owner):
+    return publish_edition("arlandia-locks", draft(), by=SYSTEM, owner=owner.organisation).practice
+
+
+@pytest.fixture
+def translator():
+    return member("state", Role.CONTRIBUTOR, name="translator")
+
+
+@pytest.fixture
+def editor():
+    return member("secretariat", Role.EDITOR, name="editor")
+
+
+def save(practice, by, words, seen=None):
+    return flows.save_translation(practice, "es", words, seen=seen or {}, by=by)
+
+
+def text(practice, language="es"):
+    practice = Practice.objects.get(pk=practice.pk)
+    return queries.in_place(practice, language)
+
+
+def next_edition(practice, **source):
+    """The next edition as a draft of its owner would make it."""
+    practice = Practice.objects.get(pk=practice.pk)
+    before = practice.editions.get(number=practice.current)
+    made = draft(source=source)
+    made = draft(source=source, translations=carried_over(before, made))
+    return publish_edition(practice.pk, made, by=SYSTEM)
+
+
+class TestPlacing:
+    def test_what_somebody_else_translated_counts_as_reviewed(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        placed = flows.place_translation(practice, "es", by=editor)
+
+        assert placed.title == "Cerraduras"
+        assert {placed.section(name).state for name in SPANISH} == {"reviewed"}
+        assert not Translation.objects.exists()
+        assert Notice.objects.get(person=translator.person).kind == "translation.placed"
+
+    def test_what_one_translated_oneself_counts_as_translated(self, practice, editor):
+        save(practice, editor, SPANISH)
+
+        assert flows.place_translation(practice, "es", by=editor).section("title").state == "human"
+
+    def test_a_translator_of_another_organisation_offers_it(self, practice, translator, owner, editor):
+        save(practice, translator, SPANISH)
+        with pytest.raises(PermissionDenied):
+            flows.place_translation(practice, "es", by=translator)
+        flows.offer_translation(practice, "es", by=translator)
+        waiting = {
+            who.name: [item.what for item in desk.items(who)[desk.Section.WAITING]]
+            for who in (translator, owner, editor)
+        }
+
+        assert waiting[owner.name] == waiting[editor.name] == ["Review a translation: español"]
+        assert waiting[translator.name] == []
+
+    def test_title_and_summary_come_first(self, practice, editor):
+        save(practice, editor, {"title": "Cerraduras"})
+        with pytest.raises(ValidationError, match="at least the title"):
+            flows.place_translation(practice, "es", by=editor)
+
+    def test_nobody_reviews_their_own(self, practice, editor, owner):
+        save(practice, editor, SPANISH)
+        flows.place_translation(practice, "es", by=editor)
+        with pytest.raises(ValidationError, match="Somebody else"):
+            flows.review_translation(practice, "es", ["title"], by=editor)
+        flows.review_translation(practice, "es", ["title"], by=owner)
+
+        assert (text(practice).section("title").state, text(practice).section("summary").state) == (
+            "reviewed",
+            "human",
+        )
+
+    def test_the_reader_finds_it(self, practice, editor, client):
+        save(practice, editor, SPANISH)
+        flows.place_translation(practice, "es", by=editor)
+
+        assert "Cerraduras" in client.get(f"/es/practices/{practice.pk}/").content.decode()
+
+    def test_a_machine_translation_is_confirmed(self, editor):
+        practice = Practice.objects.get(pk="us-bmap")
+        sections = [name for name in PROSE if getattr(text(practice), name)]
+        flows.review_translation(practice, "es", sections, by=editor)
+
+        assert text(practice).state == "reviewed"
+
+
+class TestANewEdition:
+    def test_only_the_sections_whose_source_changed_are_behind(self, practice, editor):
+        save(practice, editor, {**SPANISH, "how_to_apply": "Cierre dos veces."})
+        flows.place_translation(practice, "es", by=editor)
+        next_edition(practice, summary="Three keys for each cabinet. Never two.")
+
+        now = text(practice)
+        assert now.edition.number == 2
+        assert now.state == "out_of_date"
+        assert "summary" in now.behind()
+        assert "title" not in now.behind()
+        assert (now.section("title").of, now.section("summary").of) == (2, 1)
+        assert now.summary == SPANISH["summary"]
+
+    def test_readers_are_told_which_and_translators_see_the_difference(self, practice, editor, client):
+        save(practice, editor, SPANISH)
+        flows.place_translation(practice, "es", by=editor)
+        next_edition(practice, summary="Three keys for each cabinet.")
+        page = client.get(f"/es/practices/{practice.pk}/").content.decode()
+        mine = sign_in(Person.objects.get(pk=editor.person))
+        beside = mine.get(reverse("translation", args=[practice.pk, "es"])).content.decode()
+
+        assert queries.behind(text(practice))[0] in page
+        assert "<ins>Three keys for each cabinet</ins>" in beside or "<ins>" in beside
+
+    def test_translating_what_is_behind_brings_it_up_to_date(self, practice, editor, translator):
+        everything = dict.fromkeys(
+            (name for name in PROSE if getattr(text(practice, "en"), name)), "Palabras."
+        )
+        save(practice, translator, everything)
+        flows.place_translation(practice, "es", by=editor)
+        next_edition(practice, summary="Three keys.")
+        assert text(practice).state == "out_of_date"
+        save(practice, translator, {"summary": "Tres llaves."}, seen={"summary": "Palabras."})
+        flows.place_translation(practice, "es", by=editor)
+
+        assert (text(practice).state, text(practice).behind()) == ("reviewed", [])
+
+    def test_it_stays_behind_over_several_editions(self, practice, editor):
+        save(practice, editor, SPANISH)
+        flows.place_translation(practice, "es", by=editor)
+        next_edition(practice, summary="Three keys.")
+        next_edition(practice, summary="Three keys.", title="Many locks")
+
+        now = text(practice)
+        assert (now.section("summary").of, now.section("title").of) == (1, 2)
+
+    def test_what_was_worked_on_before_stays_of_its_edition(self, practice, editor):
+        save(practice, editor, SPANISH)
+        next_edition(practice, summary="Three keys.")
+        flows.place_translation(practice, "es", by=editor)
+
+        assert text(practice).section("summary").of == 1
+
+
+def test_two_translators_lose_no_word(practice, translator, editor):
+    save(practice, translator, {"title": "Candados", "summary": "Dos llaves."})
+    conflicts = save(practice, editor, {"title": "Cerraduras", "limits": "Pocos."})
+
+    work = Translation.objects.get()
+    assert conflicts == {"title": "Candados"}
+    assert work.words == {"title": "Candados", "summary": "Dos llaves.", "limits": "Pocos."}
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "may"),
+    [
+        ("state", Role.READER, False),
+        ("company", Role.CONTRIBUTOR, True),
+        ("secretariat", Role.OFFICER, False),
+    ],
+)
+def test_who_may_translate(practice, kind, role, may):
+    person = member(kind, role)
+    assert access.can_translate(person) == may
+    assert not access.can_place(person, practice)
+    assert not access.can_translate(ANYONE)
+
+
+def test_the_board_counts_and_filters(editor, practice):
+    board = queries.board(editor, "es", "none", 1)
+
+    assert [card.id for card, _cells in board.rows] == [practice.pk]
+    counts = {code: count for code, _name, count in board.counts}
+    assert counts["none"] == 1
+    assert counts["machine"] == Practice.objects.count() - 1
+
+
+def test_terms_of_the_glossary_are_marked():
+    marked = mark_terms("Chemical security needs chemical safety.", "en", "es")
+
+    assert [term.text for term in marked if term.translation] == ["Chemical security", "chemical safety"]
+    assert "".join(term.text for term in marked) == "Chemical security needs chemical safety."
+    assert mark_terms("化学安保与化学安全", "zh-hans", "en")[0].translation == "chemical security"
+
+
+# ── XLIFF ──
+
+
+def exported(practice, language="es"):
+    practice = Practice.objects.get(pk=practice.pk)
+    source = text(practice, "en")
+    return xliff.write_xliff(queries.side_by_side(practice, source, language))
+
+
+def translated(data, words):
+    root = etree.fromstring(data)
+    for unit in root.iter(f"{{{xliff.SPACE}}}unit"):
+        if unit.get("id") in words:
+            segment = unit.find(f"{{{xliff.SPACE}}}segment")
+            target = segment.find(f"{{{xliff.SPACE}}}target")
+            target = etree.SubElement(segment, f"{{{xliff.SPACE}}}target") if target is None else target
+            target.text = words[unit.get("id")]
+    return etree.tostring(root)
+
+
+def upload(practice, by, data, name="x.xlf", language="es"):
+    client = sign_in(Person.objects.get(pk=by.person))
+    file = SimpleUploadedFile(name, data, content_type="application/xliff+xml")
+    return client.post(reverse("translation_upload", args=[practice.pk, language]), {"file": file})
+
+
+def test_a_translation_goes_out_and_comes_back(practice, translator, editor):
+    response = upload(practice, translator, translated(exported(practice), SPANISH))
+
+    assert response.status_code == 302
+    assert Translation.objects.get().words == SPANISH
+    placed = flows.place_translation(practice, "es", by=editor)
+    assert (placed.title, placed.summary) == tuple(SPANISH.values())
+    again = xliff.read_xliff(
+        exported(practice), Practice.objects.get(pk=practice.pk), text(practice, "en"), "es"
+    )
+    assert again == SPANISH
+
+
+def test_words_with_line_ends_and_signs_survive_the_way(practice, editor):
+    words = {"how_to_apply": 'Primero: "abrir" & <cerrar>.\nSegundo: contar.'}
+    upload(practice, editor, translated(exported(practice), words))
+
+    assert Translation.objects.get().words == words
+
+
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.0" srcLang="en" trgLang="es">
+<file id="f" original="arlandia-locks/1"><unit id="title"><segment><target>&b;</target></segment></unit>
+</file>
+</xliff>"""
+ELSEWHERE = BOMB.replace(b'"aaaaaaaaaa"', b'SYSTEM "file:///etc/passwd"')
+
+
+def test_what_isnt_a_translation_of_this_is_refused(practice, editor):
+    next_edition(practice, summary="Three keys.")
+    current = exported(practice)
+    wrong = {
+        "can’t be read as XML": b"PK\x03\x04 a spreadsheet",
+        "isn’t an XLIFF file": b"<html></html>",
+        "into “es”": exported(practice, "fr"),
+        "another practice": current.replace(b"arlandia-locks/2", b"us-bmap/1"),
+        "another edition": current.replace(b"arlandia-locks/2", b"arlandia-locks/1"),
+        "no section “owner”": current.replace(b'id="title"', b'id="owner"'),
+        "document type": BOMB.replace(b"locks/1", b"locks/2"),
+        "document type ": ELSEWHERE.replace(b"locks/1", b"locks/2"),
+        "larger than 1 MB": current + b" " * 1_000_001,
+    }
+    for message, data in wrong.items():
+        page = upload(practice, editor, data)
+        assert page.status_code == 200
+        assert message.strip() in page.content.decode(), message
+
+    assert not any(work.words for work in Translation.objects.all())
+
+
+def test_a_title_that_is_too_long_is_named(practice, editor):
+    page = upload(practice, editor, translated(exported(practice), {"title": "x" * 501}))
+
+    assert "500" in page.content.decode()
+
+
+def test_states_and_sources_stand_in_the_file():
+    practice = Practice.objects.get(pk="us-bmap")
+    root = etree.fromstring(exported(practice))
+
+    states = {segment.get("state") for segment in root.iter(f"{{{xliff.SPACE}}}segment")}
+    assert states == {"initial"}
+    assert root.get("srcLang") == "en"
+    source = root.find(f".//{{{xliff.SPACE}}}source").text
+    assert source == EditionText.objects.get(edition__practice=practice, language="en").title
