@@ -80,11 +80,16 @@ def _tag(practice: Practice, edition: Edition) -> None:
 
 
 def count_reports(practice: Practice) -> None:
-    """Bring the practice up to date with its applications, within the flow that changed one."""
+    """Bring the practice up to date with its applications, within the flow that changed one.
+
+    Only a public application changes what readers get: of another the practice must not even look changed.
+    """
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
-    practice.reports, practice.changed_at = _reports(practice), timezone.now()
-    practice.save(update_fields=["reports", "changed_at"])
-    _tag(practice, practice.editions.get(number=practice.current))
+    reports = _reports(practice)
+    if reports != practice.reports:
+        practice.reports, practice.changed_at = reports, timezone.now()
+        practice.save(update_fields=["reports", "changed_at"])
+        _tag(practice, practice.editions.get(number=practice.current))
     bump()
 
 

@@ -1,0 +1,225 @@
+"""What a person gets equals what they would get from a database in which hidden rows don't exist.
+
+A world is made twice from the same script: once whole, once without what a person may not see. Every list,
+count, search, feed, export and page that could tell of it must answer alike.
+"""
+
+import random
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from tests.house.cast import sign_in
+
+from chemsec.compendium.applications import access as applications
+from chemsec.compendium.applications.flows import (
+    decline_application,
+    report_application,
+    show_application,
+    withdraw_application,
+)
+from chemsec.compendium.applications.tests.telling import SAID
+from chemsec.compendium.drafts import access as drafts
+from chemsec.compendium.drafts.flows import comment_draft
+from chemsec.compendium.drafts.tests.making import bring_to, revision_of, written
+from chemsec.compendium.models import Application, Draft, Edition, Practice, Translation
+from chemsec.compendium.translations import access as translations
+from chemsec.compendium.translations.flows import offer_translation, save_translation
+from chemsec.compendium.translations.queries import in_place
+from chemsec.platform import caching
+from chemsec.platform.access import ANYONE, Actor
+from chemsec.platform.accounts.models import Person, Role
+from chemsec.platform.accounts.tests.people import member, organisation
+
+pytestmark = pytest.mark.usefixtures("compendium")
+
+PRACTICES = ("us-bmap", "uk-dfe-school-chemicals", "us-lab-chemicals-fact-sheet")
+SECRET = "Zyzzyva"  # stands in every text that may be hidden, and in nothing else
+PATHS = (
+    "/en/",
+    "/en/practices/?sort=newest",
+    "/en/practices/?stage=storage&evidence=reported",
+    "/en/practices/coverage/",
+    "/en/practices/list.csv",
+    "/en/practices/feed/",
+    f"/en/search/?q={SECRET}",
+    "/en/search/?q=school+chemicals",
+    *(f"/en/practices/{practice}/" for practice in PRACTICES),
+    *(f"/en/practices/{practice}.json" for practice in PRACTICES),
+    f"/en/practices/compare/?id={PRACTICES[0]}&id={PRACTICES[1]}",
+    "/api/v1/practices?per_page=100",
+    f"/api/v1/search?q={SECRET}",
+    "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    "/download/compendium.json",
+    "/sitemap-1.xml",
+    "/en/desk/",
+    "/en/drafts/",
+    "/en/applications/",
+    "/en/translations/?language=es",
+    f"/en/practices/{PRACTICES[0]}/translations/es/",
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that somebody does, all of its choices made."""
+
+    kind: str
+    place: int  # in the script
+    practice: str
+    owner: str
+    state: str
+    visibility: str
+
+
+@dataclass
+class People:
+    writers: dict[str, Actor]
+    editors: list[Actor]
+    readers: dict[str, Actor]
+
+
+def script(seed: int) -> list[Event]:
+    draw = random.Random(seed)  # noqa: S311  not a secret
+    states = {
+        "draft": ("draft", "submitted", "in_review", "changes_asked", "accepted", "declined", "given_up"),
+        "revision": ("draft", "submitted", "accepted"),
+        "application": ("sent", "listed", "declined", "withdrawn"),
+        "translation": ("saved", "offered"),
+    }
+    events = []
+    for place in range(draw.randint(4, 9)):
+        kind = draw.choice(list(states))
+        visibility = draw.choice([code for code, _name in Application.SEEN_BY])
+        owner = draw.choice(["Arlandia", "Bellmare", "Halden"])
+        events.append(
+            Event(kind, place, draw.choice(PRACTICES), owner, draw.choice(states[kind]), visibility)
+        )
+    revisions = {(event.owner, event.practice): event for event in events if event.kind == "revision"}
+    return [event for event in events if event.kind != "revision" or event in revisions.values()]
+
+
+def make_people() -> People:
+    homes = {"Arlandia": "state", "Bellmare": "state", "Halden": "company"}
+    organisations = {name: organisation(kind, name) for name, kind in homes.items()}
+    staff = organisation("secretariat", "Secretariat")
+    return People(
+        {
+            name: member("", Role.CONTRIBUTOR, of=home, name=f"writer-{name}")
+            for name, home in organisations.items()
+        },
+        [member("secretariat", Role.EDITOR, of=staff, name=f"editor-{n}") for n in range(2)],
+        {
+            "visitor": ANYONE,
+            "reader": member("state", Role.READER, name="reader"),
+            "contributor": member("state", Role.CONTRIBUTOR, name="contributor"),
+            "company": member("company", Role.CONTRIBUTOR, name="company"),
+            "association": member("association", Role.READER, name="association"),
+            "officer": member("secretariat", Role.OFFICER, of=staff, name="officer"),
+        },
+    )
+
+
+def happen(event: Event, people: People) -> Draft | Application | Translation:
+    """Make the event happen; return the row that may be hidden."""
+    writer, (editor, second) = people.writers[event.owner], people.editors
+    practice = Practice.objects.get(pk=event.practice)
+    if event.kind == "translation":
+        words = {"title": f"{SECRET} {event.place}", "summary": SECRET}
+        placed = in_place(practice, "es")
+        shown = {name: getattr(placed, name) for name in words}
+        save_translation(practice, "es", words, seen=shown, by=writer)
+        if event.state == "offered":
+            offer_translation(practice, "es", by=writer)
+        return Translation.objects.get(practice=practice)
+    if event.kind == "application":
+        return tell(event, practice, writer, editor)
+    title = f"{SECRET} {event.place}"
+    if event.kind == "revision":
+        draft = revision_of(Edition.objects.get(practice=practice), writer, title=title)
+    else:
+        draft = written(writer, title=title)
+    comment_draft(draft, text=SECRET, by=writer)
+    return bring_to(draft, event.state, author=writer, reviewer=editor, second=second)
+
+
+def tell(event: Event, practice: Practice, writer: Actor, editor: Actor) -> Application:
+    told = report_application(
+        practice, by=writer, **SAID | {"visibility": event.visibility, "result": SECRET}
+    )
+    if event.state == "listed":
+        show_application(told, by=editor)
+    if event.state == "declined":
+        decline_application(told, SECRET, by=editor)
+    if event.state == "withdrawn":
+        withdraw_application(told, by=writer)
+    return Application.objects.get(pk=told.pk)
+
+
+def sees(person: Actor, row: Draft | Application | Translation) -> bool:
+    if isinstance(row, Draft):
+        return drafts.visible_to(person).filter(pk=row.pk).exists()
+    if isinstance(row, Application):
+        return applications.visible_to(person).filter(pk=row.pk).exists()
+    return translations.can_translate(person)
+
+
+VARYING = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+    r'|name="csrfmiddlewaretoken" value="\w+"|value="[0-9a-f]{32}"'
+)
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
+
+
+def answers(person: Actor, began: datetime) -> dict[str, tuple[int, str]]:
+    """What this person gets from every path; of moments only whether they came before this world began."""
+    caching.forget()
+    client = sign_in(Person.objects.get(pk=person.person)) if person.person else Client()
+
+    def when(match: re.Match) -> str:
+        is_new = datetime.fromisoformat(match[0]) >= began
+        return "NOW" if is_new else match[0]
+
+    found = {}
+    for path in PATHS:
+        response = client.get(path)
+        body = b"".join(response) if response.streaming else response.content
+        text = VARYING.sub("", body.decode())
+        found[path] = (response.status_code, MOMENT.sub(when, text))
+    return found
+
+
+SOME, ALL = range(3), range(3, 50)
+
+
+@pytest.mark.parametrize("seed", [*SOME, *(pytest.param(seed, marks=pytest.mark.long) for seed in ALL)])
+def test_hidden_rows_leave_no_trace(seed):
+    began = timezone.now().replace(microsecond=0)
+    people, events = make_people(), script(seed)
+    with world(events, people) as rows:
+        visible = {
+            name: {at for at, row in rows.items() if sees(who, row)} for name, who in people.readers.items()
+        }
+        whole = {name: answers(who, began) for name, who in people.readers.items()}
+
+    for name, who in people.readers.items():
+        kept = [event for event in events if event.place in visible[name]]
+        with world(kept, people):
+            without = answers(who, began)
+        hidden = [event for event in events if event not in kept]
+        assert {path for path in PATHS if whole[name][path] != without[path]} == set(), (name, hidden)
+
+
+@contextmanager
+def world(events, people):
+    """Where these events have happened, each with its row; undone afterwards."""
+    undo = transaction.savepoint()
+    try:
+        yield {event.place: happen(event, people) for event in events}
+    finally:
+        transaction.savepoint_rollback(undo)
