@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -72,6 +73,13 @@ def depends_on_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "loaded", "migrated"}
     touches = item.get_closest_marker("django_db") or fixtures & set(item.fixturenames)
     return bool(touches) and not item.get_closest_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A page fetched in another language leaves that language behind; each test begins in English."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

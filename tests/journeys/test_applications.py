@@ -15,6 +15,9 @@ def test_a_company_tells_what_came_of_a_practice(entered, page):
     company.get_by_label("What you saw").fill(
         "Sellers ask more often; customers complain less than we feared."
     )
+    company.get_by_label("Everybody").check()
+    company.locator("#id_unclassified").check()
+    company.locator("#id_right_to_share").check()
     company.get_by_role("button", name="Send").click()
     expect(company.locator(".badge").first).to_have_text("waits for an editor")
     page.goto("/en/practices/us-bmap/")

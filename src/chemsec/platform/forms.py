@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from .text import tidy
 
+# what whoever shares something confirms
+UNCLASSIFIED = _("Nothing in it is classified, and no vulnerable site or person is named.")
+RIGHT_TO_SHARE = _("My organisation has the right to share it.")
 MOST = 8_000  # characters of a field of prose
 
 

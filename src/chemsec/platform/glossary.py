@@ -23,9 +23,15 @@ def _terms() -> list[dict[str, str]]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def _is_special(term: str, language: str) -> bool:
+    """Whether it is a word of the field wherever it stands: `case` and `need` alone are everybody's."""
+    return len(term) > 2 if language == CHINESE else " " in term  # noqa: PLR2004  characters
+
+
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
-    words = sorted({re.escape(term[language]) for term in _terms()}, key=len, reverse=True)
+    known = {term[language] for term in _terms() if _is_special(term[language], language)}
+    words = sorted(map(re.escape, known), key=len, reverse=True)
     found = "|".join(words)
     return re.compile(found if language == CHINESE else rf"(?<!\w)(?:{found})(?!\w)", re.IGNORECASE)
 

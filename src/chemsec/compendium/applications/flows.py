@@ -91,7 +91,13 @@ def send_signal(practice: Practice, kind: str, *, by: Actor) -> None:
     practice = compendium.get(by, practice.pk)
     if kind not in Signal.Kind.values or practice.is_withdrawn:
         raise ValidationError(_("There is nothing to say about this."))
-    signal, _created = Signal.objects.get_or_create(practice=practice, kind=kind, day=timezone.localdate())
+    signal, is_first = Signal.objects.get_or_create(practice=practice, kind=kind, day=timezone.localdate())
+    if is_first and kind == Signal.Kind.WRONG:
+        people = accounts.people_with(access.EDITOR)
+        if practice.owner_id:
+            people += accounts.people_with(*access.WRITERS, organisation=practice.owner_id)
+        title = practice.editions.get(number=practice.current).texts.get(state="source").title
+        accounts.tell(people, "practice.wrong", practice.pk, {"title": title}, by=by.person)
     Signal.objects.filter(pk=signal.pk).update(count=F("count") + 1)
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium.models import Application, Signal
-from chemsec.platform.forms import Text, lines
+from chemsec.platform.forms import RIGHT_TO_SHARE, UNCLASSIFIED, Text, lines
 
 LABELS = {
     "edition": _("Which edition you took over"),
@@ -21,6 +21,8 @@ LABELS = {
     "evidence": _("How you know"),
     "lesson": _("What you would tell others"),
     "visibility": _("Who may see this"),
+    "unclassified": UNCLASSIFIED,
+    "right_to_share": RIGHT_TO_SHARE,
 }
 HELP = {
     "place": _("What kind of place: “three inland ports”. No site by name."),
@@ -43,6 +45,8 @@ class ApplicationForm(forms.Form):
     language = forms.ChoiceField(choices=settings.LANGUAGES)
     edition = forms.TypedChoiceField(coerce=int)
     visibility = forms.ChoiceField(choices=Application.SEEN_BY, widget=forms.RadioSelect)
+    unclassified = forms.BooleanField()
+    right_to_share = forms.BooleanField()
 
     def __init__(self, *args, editions: list[int], **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -32,6 +32,13 @@ notices.register(
 )
 
 
+notices.register(
+    "practice.wrong",
+    gettext_lazy("A reader says that something in “%(title)s” is wrong or out of date."),
+    lambda key: reverse("practice", args=[key]),
+)
+
+
 @desk.register
 def applications(actor: Actor) -> Iterable[Item]:
     """What an editor decides, and what its author waits for."""
@@ -60,4 +67,4 @@ def _item(section: Section, what: str, line: queries.Line) -> Item:
 @desk.offer
 def telling(actor: Actor) -> Iterable[Offer]:
     if actor.organisation:
-        yield Offer(_("Applications"), reverse("applications"))
+        yield Offer(_("Who applied what"), reverse("applications"))

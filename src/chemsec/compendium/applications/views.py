@@ -37,7 +37,7 @@ def application_new(request, practice_id):
     if not access.can_write(actor) or practice.is_withdrawn:
         raise Http404
     numbers = list(range(practice.current, 0, -1))
-    start = {"language": languages.current().code, "edition": practice.current, "visibility": "public"}
+    start = {"language": languages.current().code, "edition": practice.current}
     form = forms.ApplicationForm(request.POST or None, initial=start, editions=numbers)
     if request.method == "POST" and (sent := done(form, flows.report_application, practice, by=actor)):
         messages.success(request, _("Thank you. An editor looks at it; then it is shown as you chose."))

@@ -51,7 +51,7 @@ SECTIONS = (
     Section(
         "evidence",
         _("Does it work?"),
-        ("evidence_grade", "evidence", "limits"),
+        ("evidence", "evidence_grade", "limits"),
         _(
             "What was seen, counted or evaluated, and by whom. A failure teaches as much as a success. Say "
             "honestly where it doesn’t work."

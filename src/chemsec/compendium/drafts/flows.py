@@ -75,8 +75,12 @@ def _too_late(draft: Draft) -> ValidationError:
 
 
 @transaction.atomic
-def begin_draft(*, by: Actor, edition: Edition | None = None, title: str = "", language: str = "") -> Draft:
-    """Begin a new practice, or the next edition of one from any of its editions."""
+def begin_draft(
+    *, by: Actor, edition: Edition | None = None, title: str = "", language: str = "", claims: bool = False
+) -> Draft:
+    """Begin a new practice, or the next edition of one from any of its editions; `claims` says that one's
+    organisation is the publisher of a practice that nobody has taken over.
+    """
     practice = compendium.visible_to(by).get(pk=edition.practice_id) if edition else None
     if not access.can_begin(by, practice) or by.organisation is None:
         raise PermissionDenied
@@ -92,6 +96,7 @@ def begin_draft(*, by: Actor, edition: Edition | None = None, title: str = "", l
         if practice.drafts.filter(owner=by.organisation, state__in=access.UNDER_WAY).exists():
             raise ValidationError(_("Your organisation is writing the next edition already."))
         draft.practice, draft.base = practice, practice.current
+        draft.claims = claims and practice.owner_id is None
         draft.content = content.of_edition(edition, edition.texts.get(state=EditionText.State.SOURCE))
     draft.save()
     _keep_revision(draft, by)
@@ -191,8 +196,9 @@ def submit_draft(draft: Draft, note: str = "", *, seen: int, by: Actor) -> Draft
         raise ValidationError(_("Still missing: %(names)s.") % {"names": names})
     content.check(draft.content)
     draft.declared_at, draft.note = timezone.now(), note
-    draft.submitted_by_id, draft.reviewer, draft.reason = by.person, None, ""
-    return _move(draft, "submit", by=by, right="draft.write", tell=accounts.people_with(access.EDITOR))
+    draft.submitted_by_id = by.person
+    tell = [*accounts.people_with(access.EDITOR), *_writers(draft)]
+    return _move(draft, "submit", by=by, right="draft.write", tell=tell)
 
 
 @_step
@@ -209,7 +215,7 @@ def take_up(draft: Draft, *, by: Actor) -> Draft:
 @_step
 def ask_changes(draft: Draft, text: str, *, by: Actor) -> Draft:
     """Give the draft back to its writers with what should be different; also one that was accepted."""
-    draft.accepted_by = None
+    draft.accepted_by, draft.asked_of = None, draft.revision
     return _decide(draft, "ask_changes", text, by=by, tell=_writers(draft))
 
 
@@ -247,9 +253,11 @@ def declare_conflict(draft: Draft, text: str, *, by: Actor) -> Draft:
     if not text.strip():
         raise ValidationError(_("Say in a few words what the conflict is."))
     Conflict.objects.create(draft=draft, person_id=_person(by), reason=text.strip())
-    decided = draft.state in {State.IN_REVIEW, State.ACCEPTED}
-    if decided and by.person in {draft.reviewer_id, draft.accepted_by_id}:
+    had_part = by.person in {draft.reviewer_id, draft.accepted_by_id}
+    if had_part:
         draft.reviewer_id = draft.accepted_by_id = None
+        draft.save(update_fields=["reviewer", "accepted_by"])
+    if had_part and draft.state in {State.IN_REVIEW, State.ACCEPTED}:
         editors = accounts.people_with(access.EDITOR)
         return _move(draft, "hand_back", by=by, right="draft.review", tell=editors)
     _record("declare_conflict", draft, by=by, right="draft.review")
@@ -302,9 +310,13 @@ def _publish(draft: Draft, *, by: Actor) -> Edition:
     raise ValidationError(_("No identifier was free. Give the practice another title."))
 
 
-def _owner_after(draft: Draft) -> UUID:
-    """Who keeps the practice from now on: who kept it, else whoever wrote the edition."""
-    return (draft.practice and draft.practice.owner_id) or draft.owner_id
+def _owner_after(draft: Draft) -> UUID | None:
+    """Who keeps the practice from now on: who kept it, who wrote a new one, or who is its publisher as the
+    editors have found. Of what was compiled from somebody else's pages, nobody.
+    """
+    if draft.practice is None or draft.claims:
+        return draft.owner_id
+    return draft.practice.owner_id
 
 
 def _edition_of(draft: Draft) -> editions.Content:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chemsec.compendium import facets
 from chemsec.compendium.models import PROSE, Comment
 from chemsec.platform import languages, taxonomy
-from chemsec.platform.forms import ReasonForm, Text, lines
+from chemsec.platform.forms import RIGHT_TO_SHARE, UNCLASSIFIED, ReasonForm, Text, lines
 
 from .content import FACET_OF, FIELD_NAMES, REQUIRED, Section, sections
 
@@ -116,10 +116,8 @@ class DeclarationForm(forms.Form):
     policy_level = forms.BooleanField(
         label=_("It stays at the level of policy and management: no chemistry, no synthesis.")
     )
-    unclassified = forms.BooleanField(
-        label=_("Nothing in it is classified, and no vulnerable site or person is named.")
-    )
-    right_to_share = forms.BooleanField(label=_("My organisation has the right to share it."))
+    unclassified = forms.BooleanField(label=UNCLASSIFIED)
+    right_to_share = forms.BooleanField(label=RIGHT_TO_SHARE)
     revision = forms.IntegerField(widget=forms.HiddenInput)
     note = lines(label=_("Note to the reviewer"), required=False)
 

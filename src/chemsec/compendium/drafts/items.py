@@ -31,6 +31,10 @@ notices.register("draft.declined", gettext_lazy("“%(title)s” was declined; t
 notices.register("draft.given_up", gettext_lazy("“%(title)s” was given up by its writers."), _draft)
 notices.register("draft.comment", gettext_lazy("Somebody commented on “%(title)s”."), _draft)
 
+MINE = {
+    State.DRAFT: gettext_lazy("Finish and submit it"),
+    State.CHANGES_ASKED: gettext_lazy("Revise and submit it again"),
+}
 FOR_THE_AUTHOR = {State.DRAFT: Section.DRAFTS, State.CHANGES_ASKED: Section.WAITING}
 
 
@@ -41,7 +45,7 @@ def drafts(actor: Actor) -> Iterable[Item]:
     mine = found.filter(author=actor.person, owner=actor.organisation)
     for draft in mine.select_related("reviewer"):
         section = FOR_THE_AUTHOR.get(draft.state, Section.AWAITED)
-        yield _item(section, queries.next_step(draft), draft)
+        yield _item(section, str(MINE.get(draft.state) or queries.next_step(draft)), draft)
     if actor.has(access.EDITOR):
         yield from _to_review(actor, found)
 
@@ -49,7 +53,7 @@ def drafts(actor: Actor) -> Iterable[Item]:
 @desk.offer
 def writing(actor: Actor) -> Iterable[Offer]:
     if access.can_begin(actor):
-        yield Offer(_("Write a practice"), reverse("draft_new"))
+        yield Offer(_("Write a practice"), reverse("draft_new"), is_main=True)
     if actor.organisation:
         yield Offer(_("Practices being written"), reverse("drafts"))
 

@@ -43,6 +43,12 @@ class Draft(FSMModelMixin, models.Model):
     changed_at = models.DateTimeField(auto_now=True)
     since = models.DateTimeField(help_text="when it came into its state")
     due = models.DateTimeField(null=True, help_text="by when whoever is next should have acted")
+    asked_of = models.PositiveIntegerField(
+        null=True, help_text="the revision that changes were asked for last"
+    )
+    claims = models.BooleanField(
+        default=False, help_text="its owner says that it is the practice's publisher"
+    )
     declared_at = models.DateTimeField(null=True, help_text="policy level, unclassified, right to share")
     note = models.TextField(blank=True, help_text="from its writers to the reviewer")
     reason = models.TextField(blank=True, help_text="for changes asked, accepted, declined or given up")

@@ -58,6 +58,8 @@ def of_practice(user: Actor, practice: Practice) -> Draft | None:
 
 def next_step(draft: Draft) -> str:
     """Who acts next, and what they do; empty when its life has ended."""
+    if draft.state == State.SUBMITTED and draft.reviewer:
+        return _("%(name)s or another editor takes it up again") % {"name": draft.reviewer.name}
     if draft.state == State.IN_REVIEW and draft.reviewer:
         return _("%(name)s reviews it") % {"name": draft.reviewer.name}
     return {
@@ -82,6 +84,7 @@ class Field:
     come: list[str]
     kept: list[str]
     threads: list["Thread"]
+    since: list[Piece] = field(default_factory=list)  # of a text, what changed since changes were asked for
 
     @property
     def is_changed(self) -> bool:
@@ -113,15 +116,33 @@ class Advice:
 
     draft: Draft
     hints: list[tuple[str, Hint, Any]]
-    lacking: list[str]
+    lacking: list[tuple[str, str]]  # field, its name
     is_behind: bool
+
+    @property
+    def names_lacking(self) -> list[str]:
+        return [name for _code, name in self.lacking]
+
+    @property
+    def is_graded_below(self) -> bool:
+        """Results are told of, but the grade says that there are none."""
+        return bool(self.draft.content["evidence"]) and self.draft.content["evidence_grade"] == "none"
 
 
 def advice(draft: Draft) -> Advice:
     lacking = content.missing(draft.content, is_revision=draft.practice_id is not None)
     is_behind = bool(draft.practice and draft.practice.current != draft.base)
-    names = [str(content.FIELD_NAMES[name]) for name in lacking]
-    return Advice(draft, hints_of(draft.content), names, is_behind)
+    named = [(name, str(content.FIELD_NAMES[name])) for name in lacking]
+    return Advice(draft, hints_of(draft.content), named, is_behind)
+
+
+def open_comments(user: Actor, draft: Draft) -> dict[str, list[Thread]]:
+    """What is still to be dealt with, by field."""
+    found = _threads(user, draft)
+    return {
+        name: [thread for thread in threads if thread.comment.settled_at is None]
+        for name, threads in found.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -151,12 +172,20 @@ def sheet(user: Actor, draft: Draft) -> Sheet:
     edition, live = _live(draft)
     is_revision = draft.practice_id is not None
     threads = _threads(user, draft)
+    asked = _as_asked(draft)
     shown = [
-        (section, [_field(name, draft.content, live, threads[name]) for name in section.fields])
+        (section, [_field(name, draft.content, live, asked, threads[name]) for name in section.fields])
         for section in content.sections(is_revision=is_revision)
     ]
     found = advice(draft)
     return Sheet(draft, found.hints, found.lacking, found.is_behind, edition, shown, threads[""])
+
+
+def _as_asked(draft: Draft) -> dict[str, Any] | None:
+    """The content for which changes were asked last."""
+    if draft.asked_of is None or draft.state not in access.UNDER_WAY:
+        return None
+    return draft.revisions.values_list("content", flat=True).get(number=draft.asked_of)
 
 
 def _live(draft: Draft) -> tuple[Edition | None, dict[str, Any] | None]:
@@ -169,12 +198,20 @@ def _live(draft: Draft) -> tuple[Edition | None, dict[str, Any] | None]:
     return edition, content.of_edition(edition, edition.texts.get(state=EditionText.State.SOURCE))
 
 
-def _field(name: str, now: dict[str, Any], live: dict[str, Any] | None, threads: list[Thread]) -> Field:
+def _field(
+    name: str,
+    now: dict[str, Any],
+    live: dict[str, Any] | None,
+    asked: dict[str, Any] | None,
+    threads: list[Thread],
+) -> Field:
     value = now.get(name)
     label = str(content.FIELD_NAMES[name])
     if name in PROSE or name == "change_note":
         old = live[name] if live and name != "change_note" else value
-        return Field(name, label, differences(old or "", value or ""), [], [], [], threads)
+        before = asked.get(name, value) if asked else value
+        since = differences(before or "", value or "") if before != value else []
+        return Field(name, label, differences(old or "", value or ""), [], [], [], threads, since)
     old_values = content.shown(name, live[name]) if live else content.shown(name, value)
     values = content.shown(name, value)
     return Field(

@@ -65,7 +65,8 @@ def revise(request, practice_id, number=None):
         raise Http404
     if under_way := queries.of_practice(actor, practice):
         return redirect("draft", draft_id=under_way.pk)
-    if request.method == "POST" and (draft := tried(request, flows.begin_draft, edition=edition, by=actor)):
+    begin = {"edition": edition, "claims": "claims" in request.POST}
+    if request.method == "POST" and (draft := tried(request, flows.begin_draft, by=actor, **begin)):
         return redirect("draft_edit", draft_id=draft.pk)
     return render(request, "compendium/revise.html", {"practice": practice, "edition": edition})
 
@@ -135,7 +136,8 @@ def _aside(draft):
 
 
 def _edit_page(request, draft, form, conflicts=None):
-    context = {"form": form, "conflicts": conflicts or {}, **_beside(draft)}
+    comments = queries.open_comments(actor_of(request), draft)
+    context = {"form": form, "conflicts": conflicts or {}, "comments": comments, **_beside(draft)}
     return render(request, "compendium/draft_edit.html", context)
 
 
@@ -293,7 +295,8 @@ def draft_decide(request, draft_id, decision):
     if not form.is_valid():
         return _draft_page(request, draft, decisions={decision: form})
     seen = {"seen": form.cleaned_data["revision"]} if decision == "accept" else {}
-    tried(request, DECISIONS[decision][0], draft, form.cleaned_data["text"], by=actor, **seen)
+    if tried(request, DECISIONS[decision][0], draft, form.cleaned_data["text"], by=actor, **seen):
+        messages.success(request, _("Decided; its writers have been told."))
     return redirect("draft", draft_id=draft.pk)
 
 

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from chemsec.compendium import facets
 from chemsec.compendium.queries import Card
 from chemsec.compendium.record import cited, credit
+from chemsec.platform import languages
 from chemsec.search import public as search
 
 register = template.Library()
@@ -42,6 +43,12 @@ def forms(codes: str) -> list[tuple[str, str]]:
 @register.filter
 def value_name(code: str, facet: str) -> str:
     return facets.name(facet, code)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language in the reader's: `zh-hans` is Chinese here."""
+    return languages.document_language_name(code.partition("-")[0])
 
 
 @register.filter

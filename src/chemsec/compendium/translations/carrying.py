@@ -34,7 +34,8 @@ def carried_over(before: Edition, made: Any) -> dict[str, dict[str, Any]]:
 
 
 def _carry(text: EditionText, same: set[str], source: Mapping[str, str], number: int) -> dict[str, Any]:
-    words = {name: getattr(text, name) if source[name] else "" for name in PROSE}
+    # what the source says for the first time stands there in its own words until somebody translates it
+    words = {name: (getattr(text, name) or source[name]) if source[name] else "" for name in PROSE}
     sections = {}
     for name in PROSE:
         section = text.section(name)

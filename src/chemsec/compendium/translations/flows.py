@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from chemsec.compendium import flows as practices
 from chemsec.compendium.models import PROSE, EditionText, Practice, Section, Translation
+from chemsec.compendium.queries import NAMES
+from chemsec.platform import languages
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import public as accounts
 from chemsec.platform.audit import log as audit
@@ -78,8 +80,11 @@ def place_translation(practice: Practice, language: str, *, by: Actor) -> Editio
         state = State.HUMAN if work.by[name] == str(by.person) else State.REVIEWED
         words[name] = value
         sections[name] = Section(state, work.of[name], work.by[name])
-    if not words["title"] or not words["summary"]:
-        raise ValidationError(_("Translate at least the title and what it is; the rest can follow."))
+    source = in_place(practice, None)
+    lacking = [str(NAMES[name]) for name in PROSE if getattr(source, name) and not words[name]]
+    if lacking:  # what isn't translated would look as if it weren't stated
+        said = {"names": languages.listed(lacking)}
+        raise ValidationError(_("Readers need the whole text. Still to be translated: %(names)s.") % said)
     text = _write(practice, language, sections, words, by=by)
     translators = [person for person in work.by.values() if person]
     work.delete()

@@ -27,6 +27,7 @@ class TranslationForm(forms.Form):
             )
             field.widget.attrs |= {"lang": sheet.language.tag, "dir": sheet.language.direction}
             field.label, field.initial = part.name, part.words
+            field.is_needed = True  # type: ignore[attr-defined]  # to be put in place: see forms/field.html
             self.fields[part.code] = field
             self.fields[f"seen_{part.code}"] = Text(
                 required=False, widget=forms.HiddenInput, initial=part.words, strip=True

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chemsec.compendium.models import Translation
 from chemsec.platform import languages
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import desk, notices
@@ -28,16 +29,23 @@ notices.register(
 
 @desk.register
 def translations(actor: Actor) -> Iterable[Item]:
-    offered = list(access.offered_to(actor))
-    cards = queries.titles(offered)
-    for one in offered:
+    """What one may review, and what somebody else reviews of one's own."""
+    yield from _items(access.offered_to(actor), Section.WAITING, _("Review a translation: %(language)s"))
+    if actor.person:
+        mine = Translation.objects.filter(offered_by=actor.person, offered_at__isnull=False)
+        what = _("Somebody reviews your translation: %(language)s")
+        yield from _items(mine, Section.AWAITED, what)
+
+
+def _items(found: Iterable[Translation], section: Section, what: str) -> Iterable[Item]:
+    found = list(found)
+    cards = queries.titles(found)
+    for one in found:
         if one.practice_id in cards and one.offered_at:
             card = cards[one.practice_id]
-            what = _("Review a translation: %(language)s") % {
-                "language": languages.language(one.language).name
-            }
+            said = what % {"language": languages.language(one.language).name}
             url = _translation(f"{one.practice_id} {one.language}")
-            yield Item(Section.WAITING, what, card.text.title, url, one.offered_at, None, card.language.tag)
+            yield Item(section, said, card.text.title, url, one.offered_at, None, card.language.tag)
 
 
 @desk.offer

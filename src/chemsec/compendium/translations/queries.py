@@ -43,10 +43,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Board:
-    """Practice × language, a page of it."""
+    """How far practices are translated into a language, a page of it."""
 
     page: Page
-    rows: list[tuple[practices.Card, list[Cell]]]
+    rows: list[tuple[practices.Card, Cell]]
     counts: list[tuple[str, str, int]]  # in the chosen language: state, name, how many
     language: str
     state: str
@@ -64,7 +64,7 @@ def board(user: Actor, language: str, state: str, number: int) -> Board:
             "practice", "language"
         )
     )
-    rows = [(card, [_cell(card, code, working) for code in languages.CODES]) for card in cards]
+    rows = [(card, _cell(card, language, working)) for card in cards]
     return Board(page, rows, counts, language, state)
 
 
@@ -143,7 +143,8 @@ class Sheet:
 def side_by_side(practice: Practice, source: EditionText, language: str) -> Sheet:
     """Every section of the source with its translation. The caller has authorised it."""
     placed = in_place(practice, language)
-    work = Translation.objects.filter(practice=practice, language=language).first()
+    works = Translation.objects.select_related("offered_by")
+    work = works.filter(practice=practice, language=language).first()
     earlier = _sources(practice)
     parts = [
         _part(name, source, language, (placed, work), earlier=earlier)

@@ -40,6 +40,7 @@ class Offer:
 
     label: str  # in the reader's language
     url: str
+    is_main: bool = False
 
 
 _offers: list[Callable[[Actor], Iterable[Offer]]] = []
@@ -57,7 +58,8 @@ def offer(source: Callable[[Actor], Iterable[Offer]]) -> None:
 
 
 def offers(actor: Actor) -> list[Offer]:
-    return [one for source in _offers for one in source(actor)]
+    found = [one for source in _offers for one in source(actor)]
+    return sorted(found, key=lambda one: not one.is_main)
 
 
 def items(actor: Actor) -> dict[Section, list[Item]]:

@@ -135,6 +135,7 @@
       saved = sent;
       keep();
     });
+    window.addEventListener("online", () => writing.dispatchEvent(new Event("change", { bubbles: true })));
     writing.addEventListener("htmx:sendError", () => tell(writing.dataset.away));
     writing.addEventListener("htmx:responseError", (event) => {
       const status = event.detail.xhr.status;

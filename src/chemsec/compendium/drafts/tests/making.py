@@ -35,9 +35,9 @@ class Cast:
     partial: Actor  # has declared a conflict of interest
     officer: Actor
 
-    def bring(self, draft: Draft, state: str) -> Draft:
+    def bring(self, draft: Draft, state: str, **others: Actor) -> Draft:
         people = {"author": self.author, "reviewer": self.reviewer, "second": self.second}
-        return bring_to(draft, state, **people)
+        return bring_to(draft, state, **people | others)
 
 
 def make_cast() -> Cast:
@@ -69,9 +69,9 @@ def written(by: Actor, **values) -> Draft:
     return write(flows.begin_draft(by=by), by, **values)
 
 
-def revision_of(edition, by: Actor, **values) -> Draft:
+def revision_of(edition, by: Actor, *, claims: bool = False, **values) -> Draft:
     """A draft of the next edition, begun from this one and changed."""
-    draft = flows.begin_draft(by=by, edition=edition)
+    draft = flows.begin_draft(by=by, edition=edition, claims=claims)
     values = {"change_note": "One step more."} | values
     flows.save_draft(draft, values, seen=0, by=by)
     return Draft.objects.get(pk=draft.pk)

@@ -331,9 +331,24 @@ class TestPublishing:
         assert [name.startswith("practice-") for name in made] == [True, True, False, False]
         assert made[2:] == ["count-the-drums-each-evening", "count-the-drums-each-evening-2"]
 
-    def test_a_starter_practice_is_taken_over_by_who_writes_its_next_edition(self, cast):
+    def test_a_starter_practice_is_taken_over_by_its_publisher_alone(self, cast):
         first = Edition.objects.get(practice="us-bmap")
-        draft = cast.bring(revision_of(first, cast.author, limits="Not for islands."), "published")
+        cast.bring(
+            revision_of(first, cast.stranger, limits="Not for boats."), "published", author=cast.stranger
+        )
+        practice = Practice.objects.get(pk="us-bmap")
+        assert (practice.owner, practice.editions.get(number=2).is_confirmed) == (None, False)
+        again = practice.editions.get(number=2)
+        cast.bring(revision_of(again, cast.author, claims=True), "published")
+        practice.refresh_from_db()
+
+        assert (practice.owner, practice.editions.get(number=3).is_confirmed) == (cast.arlandia, True)
+
+    def test_a_next_edition_keeps_what_no_form_asks_for(self, cast):
+        first = Edition.objects.get(practice="us-bmap")
+        draft = cast.bring(
+            revision_of(first, cast.author, claims=True, limits="Not for islands."), "published"
+        )
         practice = Practice.objects.get(pk="us-bmap")
 
         assert (draft.base, practice.current, practice.owner) == (1, 2, cast.arlandia)
@@ -511,7 +526,7 @@ class TestOfSeveralOrganisations:
     def test_what_came_to_belong_to_another_isnt_published(self, cast):
         first = Edition.objects.get(practice="us-bmap")
         late = revision_of(first, cast.stranger, limits="Ours.")
-        cast.bring(revision_of(first, cast.author, limits="Theirs."), "published")
+        cast.bring(revision_of(first, cast.author, claims=True, limits="Theirs."), "published")
 
         assert not access.can_write(cast.stranger, Draft.objects.get(pk=late.pk))
         with pytest.raises(ValidationError, match="another organisation"):

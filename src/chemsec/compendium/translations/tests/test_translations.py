@@ -20,7 +20,11 @@ from chemsec.platform.glossary import mark_terms
 
 pytestmark = pytest.mark.usefixtures("compendium")
 
-SPANISH = {"title": "Cerraduras", "summary": "Dos llaves para cada armario."}
+SPANISH = {
+    "title": "Cerraduras",
+    "summary": "Dos llaves para cada armario.",
+    "how_to_apply": "Cierre dos veces.",
+}
 
 
 @pytest.fixture
@@ -89,9 +93,9 @@ class TestPlacing:
         assert waiting[owner.name] == waiting[editor.name] == ["Review a translation: español"]
         assert waiting[translator.name] == []
 
-    def test_title_and_summary_come_first(self, practice, editor):
-        save(practice, editor, {"title": "Cerraduras"})
-        with pytest.raises(ValidationError, match="at least the title"):
+    def test_half_a_translation_isnt_shown_to_readers(self, practice, editor):
+        save(practice, editor, {"title": "Cerraduras", "summary": "Dos llaves."})
+        with pytest.raises(ValidationError, match="Still to be translated: How to adopt it"):
             flows.place_translation(practice, "es", by=editor)
 
     def test_nobody_reviews_their_own(self, practice, editor, owner):
@@ -122,7 +126,7 @@ class TestPlacing:
 
 class TestANewEdition:
     def test_only_the_sections_whose_source_changed_are_behind(self, practice, editor):
-        save(practice, editor, {**SPANISH, "how_to_apply": "Cierre dos veces."})
+        save(practice, editor, SPANISH)
         flows.place_translation(practice, "es", by=editor)
         next_edition(practice, summary="Three keys for each cabinet. Never two.")
 
@@ -157,6 +161,13 @@ class TestANewEdition:
         flows.place_translation(practice, "es", by=editor)
 
         assert (text(practice).state, text(practice).behind()) == ("reviewed", [])
+
+    def test_what_the_source_says_for_the_first_time_stands_there_in_its_words(self, practice, editor):
+        save(practice, editor, SPANISH)
+        flows.place_translation(practice, "es", by=editor)
+        next_edition(practice, limits="Small yards only.")
+
+        assert (text(practice).limits, text(practice).behind()) == ("Small yards only.", ["limits"])
 
     def test_it_stays_behind_over_several_editions(self, practice, editor):
         save(practice, editor, SPANISH)
@@ -248,7 +259,7 @@ def test_a_translation_goes_out_and_comes_back(practice, translator, editor):
     assert response.status_code == 302
     assert Translation.objects.get().words == SPANISH
     placed = flows.place_translation(practice, "es", by=editor)
-    assert (placed.title, placed.summary) == tuple(SPANISH.values())
+    assert (placed.title, placed.summary, placed.how_to_apply) == tuple(SPANISH.values())
     again = xliff.read_xliff(
         exported(practice), Practice.objects.get(pk=practice.pk), text(practice, "en"), "es"
     )
