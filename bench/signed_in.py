@@ -93,7 +93,6 @@ def _anew(rows, **facts):
 
 def measure() -> None:
     from django.db import connection
-    from django.test.utils import CaptureQueriesContext
     from tests.house.cast import sign_in
 
     from chemsec.compendium.drafts.flows import begin_draft
@@ -114,9 +113,16 @@ def measure() -> None:
     }
     for role, (name, paths) in pages.items():
         client = sign_in(Person.objects.get(name=name))
+        client.defaults["HTTP_HOST"] = "localhost"
         for path in paths:
             client.get(f"/en/{path}")
-            with CaptureQueriesContext(connection) as queries:
+            queries: list[str] = []
+
+            def note(execute, sql, *rest, seen=queries):
+                seen.append(sql)
+                return execute(sql, *rest)
+
+            with connection.execute_wrapper(note):
                 response = client.get(f"/en/{path}")
             times = []
             for _round in range(ROUNDS):

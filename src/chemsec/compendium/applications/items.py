@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,10 +45,15 @@ def applications(actor: Actor) -> Iterable[Item]:
     """What an editor decides, and what its author waits for."""
     sent = access.visible_to(actor).filter(state=Application.State.SENT)
     if actor.has(access.EDITOR):
-        for line in queries.lines(actor, sent.exclude(author=actor.person)):
+        for line in queries.lines(actor, _first(sent.exclude(author=actor.person))):
             yield _item(Section.WAITING, _("Decide whether an application is shown"), line)
-    for line in queries.lines(actor, sent.filter(author=actor.person, owner=actor.organisation)):
+    own = sent.filter(author=actor.person, owner=actor.organisation)
+    for line in queries.lines(actor, _first(own)):
         yield _item(Section.AWAITED, _("An editor looks at your application"), line)
+
+
+def _first(found: QuerySet[Application]) -> QuerySet[Application]:
+    return found.order_by("sent_at")[: desk.MOST]
 
 
 def _item(section: Section, what: str, line: queries.Line) -> Item:

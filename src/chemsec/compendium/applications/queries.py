@@ -13,6 +13,8 @@ from chemsec.platform.access import Actor
 
 from . import access
 
+MOST = 100  # applications of one group that a page lists
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -68,13 +70,14 @@ def applications(user: Actor) -> Applications:
     visible = access.visible_to(user)
     own = visible.filter(owner=user.organisation)
     waiting = visible.filter(state=Application.State.SENT).exclude(author=user.person)
-    return Applications(lines(user, waiting) if user.has(access.EDITOR) else [], lines(user, own))
+    to_decide = lines(user, waiting.order_by("sent_at")[:MOST]) if user.has(access.EDITOR) else []
+    return Applications(to_decide, lines(user, own[:MOST]))
 
 
 def lines(user: Actor, found: QuerySet[Application]) -> list[Line]:
-    found = found.select_related("practice")
-    cards = {card.id: card for card in compendium.cards({one.practice for one in found})}
-    return [Line(shown, cards[shown.application.practice_id]) for shown in _shown(user, found)]
+    shown = _shown(user, found.select_related("practice"))
+    cards = {card.id: card for card in compendium.cards({one.application.practice for one in shown})}
+    return [Line(one, cards[one.application.practice_id]) for one in shown]
 
 
 def one(user: Actor, application: Application) -> Line:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,7 +44,7 @@ def drafts(actor: Actor) -> Iterable[Item]:
     """What its author goes on with or waits for, and what an editor may take up, review or publish."""
     found = access.visible_to(actor).filter(state__in=access.UNDER_WAY)
     mine = found.filter(author=actor.person, owner=actor.organisation)
-    for draft in mine.select_related("reviewer"):
+    for draft in _first(mine.select_related("reviewer")):
         section = FOR_THE_AUTHOR.get(draft.state, Section.AWAITED)
         yield _item(section, str(MINE.get(draft.state) or queries.next_step(draft)), draft)
     if actor.has(access.EDITOR):
@@ -60,12 +61,16 @@ def writing(actor: Actor) -> Iterable[Offer]:
 
 def _to_review(actor: Actor, found) -> Iterable[Item]:
     theirs = access.judged_by(actor, found)
-    for draft in theirs.filter(state=State.SUBMITTED):
+    for draft in _first(theirs.filter(state=State.SUBMITTED)):
         yield _item(Section.WAITING, _("Take up a review"), draft)
-    for draft in theirs.filter(state=State.IN_REVIEW, reviewer=actor.person):
+    for draft in _first(theirs.filter(state=State.IN_REVIEW, reviewer=actor.person)):
         yield _item(Section.WAITING, _("Review"), draft)
-    for draft in access.published_by(actor, found.filter(state=State.ACCEPTED)):
+    for draft in _first(access.published_by(actor, found.filter(state=State.ACCEPTED))):
         yield _item(Section.WAITING, _("Publish as the second person"), draft)
+
+
+def _first(found: QuerySet[Draft]) -> QuerySet[Draft]:
+    return found.order_by("due", "since")[: desk.MOST]
 
 
 def _item(section: Section, what: str, draft: Draft) -> Item:

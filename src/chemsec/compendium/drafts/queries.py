@@ -22,6 +22,7 @@ from .hints import hints_of
 
 State = Draft.State
 SIMILAR = 3
+MOST = 100  # drafts of one group that a page lists
 SITTING = timedelta(minutes=10)  # changes of one person within it are shown as one
 
 
@@ -38,15 +39,16 @@ class Drafts:
 
 
 def drafts(user: Actor) -> Drafts:
-    found = list(access.visible_to(user).select_related("owner", "author", "reviewer"))
-    running = [draft for draft in found if draft.state in access.UNDER_WAY]
+    """The newest of each group, of the queue what waits longest; no more than a page can show."""
+    found = access.visible_to(user).select_related("owner", "author", "reviewer")
+    running = found.filter(state__in=access.UNDER_WAY)
+    queue = (
+        running.exclude(state=State.DRAFT).order_by("since") if user.has(access.EDITOR) else running.none()
+    )
     return Drafts(
-        own=[draft for draft in running if draft.owner_id == user.organisation],
-        queue=sorted(
-            (one for one in running if user.has(access.EDITOR) and one.state != State.DRAFT),
-            key=lambda draft: draft.since,
-        ),
-        ended=[draft for draft in found if draft.state not in access.UNDER_WAY],
+        own=list(running.filter(owner=user.organisation)[:MOST]),
+        queue=list(queue[:MOST]),
+        ended=list(found.exclude(state__in=access.UNDER_WAY)[:MOST]),
     )
 
 
@@ -118,10 +120,6 @@ class Advice:
     hints: list[tuple[str, Hint, Any]]
     lacking: list[tuple[str, str]]  # field, its name
     is_behind: bool
-
-    @property
-    def names_lacking(self) -> list[str]:
-        return [name for _code, name in self.lacking]
 
     @property
     def is_graded_below(self) -> bool:

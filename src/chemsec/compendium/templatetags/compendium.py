@@ -6,7 +6,6 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from chemsec.compendium import facets
 from chemsec.compendium.queries import Card
 from chemsec.compendium.record import cited, credit
 from chemsec.platform import languages
@@ -38,11 +37,6 @@ def linked(data: dict) -> SafeString:
 def forms(codes: str) -> list[tuple[str, str]]:
     """File endings with the names people know them by."""
     return [(code, FORMS[code]) for code in codes.split()]
-
-
-@register.filter
-def value_name(code: str, facet: str) -> str:
-    return facets.name(facet, code)
 
 
 @register.filter

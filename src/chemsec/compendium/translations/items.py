@@ -38,7 +38,7 @@ def translations(actor: Actor) -> Iterable[Item]:
 
 
 def _items(found: Iterable[Translation], section: Section, what: str) -> Iterable[Item]:
-    found = list(found)
+    found = list(found)[: desk.MOST]
     cards = queries.titles(found)
     for one in found:
         if one.practice_id in cards and one.offered_at:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
 
 from chemsec.compendium import access as compendium
@@ -55,9 +55,20 @@ class Board:
 def board(user: Actor, language: str, state: str, number: int) -> Board:
     """How far each practice is translated; in one language those of one state, if asked."""
     listed = compendium.listed_for(user)
-    by_state = {code: _with_state(listed, language, code) for code in (*STATES, NONE)}
-    counts = [(code, state_name(code), found.count()) for code, found in by_state.items()]
-    page = Paginator((by_state.get(state, listed)).order_by("-changed_at", "pk"), PAGE).get_page(number)
+    texts = _current_texts(language)
+    totals = dict(
+        texts.filter(edition__practice__in=listed)
+        .values_list("state")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    totals[NONE] = listed.count() - sum(totals.values())
+    counts = [(str(code), state_name(code), totals.get(code, 0)) for code in (*STATES, NONE)]
+    if state == NONE:
+        listed = listed.exclude(pk__in=texts.values("edition__practice"))
+    elif state in STATES:
+        listed = listed.filter(pk__in=texts.filter(state=state).values("edition__practice"))
+    page = Paginator(listed.order_by("-changed_at", "pk"), PAGE).get_page(number)
     cards = practices.cards(page.object_list, with_others=True)
     working = set(
         Translation.objects.filter(practice__in=[card.id for card in cards]).values_list(
@@ -68,14 +79,9 @@ def board(user: Actor, language: str, state: str, number: int) -> Board:
     return Board(page, rows, counts, language, state)
 
 
-def _with_state(listed, language: str, state: str):
-    """Of the listed practices, those whose current edition has a text of this state in this language."""
-    texts = EditionText.objects.filter(
-        language=language, edition__number=F("edition__practice__current")
-    ).order_by()
-    if state == NONE:
-        return listed.exclude(pk__in=texts.values("edition__practice"))
-    return listed.filter(pk__in=texts.filter(state=state).values("edition__practice"))
+def _current_texts(language: str) -> QuerySet[EditionText]:
+    """The texts of current editions in this language."""
+    return EditionText.objects.filter(language=language, edition__number=F("edition__practice__current"))
 
 
 def _cell(card: practices.Card, language: str, working: set[tuple[str, str]]) -> Cell:

@@ -17,6 +17,9 @@ class Section(TextChoices):
     AWAITED = "awaited", _("I wait for")
 
 
+MOST = 30  # of one kind that stand on a desk: what is due first; lists have the rest
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing on the desk: what it is, where it is, who acts next, since when and by when."""

@@ -28,6 +28,11 @@ class Desk:
     unread: int
 
     @property
+    def is_full(self) -> bool:
+        """Whether more may wait than the desk shows."""
+        return any(len(items) >= desk.MOST for items in self.sections.values())
+
+    @property
     def is_empty(self) -> bool:
         return not self.news and not any(self.sections.values())
 
