@@ -7,6 +7,10 @@ from chemsec.platform.access import ANYONE, SYSTEM, Actor, Visibility, declare
 
 from .models import Practice
 
+EDITOR = "editor"
+WRITERS = ("focal_point", "contributor", EDITOR)  # roles that may write for their organisation
+STAFF = "secretariat"  # kind of the organisation that editors are of
+
 declare("compendium.read", "Anyone, what is public; a withdrawn practice leaves a page that says so.")
 declare("compendium.publish", "The portal's own commands, and an editor as the second person for a draft.")
 declare("compendium.ask", "Anyone may ask the editors to note a question that found nothing.")
@@ -36,7 +40,24 @@ def get(user: Actor, practice_id: str) -> Practice:
 
 
 def can_publish(user: Actor) -> bool:
-    return user is SYSTEM or user.has("editor")
+    return user is SYSTEM or user.has(EDITOR)
 
 
-__all__ = ["ANYONE", "SYSTEM", "can_publish", "can_read", "get", "listed_for", "visible_to"]
+def writes_for_organisation(user: Actor) -> bool:
+    """Whether the user may write for the organisation that they act for."""
+    return bool(user.organisation) and user.has(*WRITERS)
+
+
+__all__ = [
+    "ANYONE",
+    "EDITOR",
+    "STAFF",
+    "SYSTEM",
+    "WRITERS",
+    "can_publish",
+    "can_read",
+    "get",
+    "listed_for",
+    "visible_to",
+    "writes_for_organisation",
+]

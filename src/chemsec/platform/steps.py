@@ -1,4 +1,4 @@
-"""What views do with a flow: take it, and say what it objects to."""
+"""What views do with a form and a flow: the methods that they take, the flow, and what it objects to."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest
+from django.views.decorators.http import require_http_methods
 
 from .access import Actor
+
+GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])  # for a page with its form
 
 
 def done(form: BaseForm, flow: Callable, *args: Any, by: Actor, **more: Any) -> Any:

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from chemsec.compendium.access import EDITOR, STAFF, writes_for_organisation
 from chemsec.compendium.models import Application
 from chemsec.platform.access import SYSTEM, Actor, Visibility, declare
 
@@ -19,11 +20,8 @@ declare(
 declare("application.decide", "An editor who didn't write it.")
 declare("practice.signal", "Anyone, once a day for each practice.")
 
-EDITOR = "editor"
-WRITERS = ("focal_point", "contributor", EDITOR)
 NETWORK = ("intergovernmental", "association", "regional")  # kinds of organisations that are its members
 STATE = "state"
-STAFF = "secretariat"
 
 
 def visibilities(user: Actor) -> tuple[str, ...]:
@@ -68,7 +66,7 @@ def get(user: Actor, key: UUID) -> Application:
 
 
 def can_write(user: Actor) -> bool:
-    return bool(user.organisation) and user.has(*WRITERS)
+    return writes_for_organisation(user)
 
 
 def owns(user: Actor, application: Application) -> bool:

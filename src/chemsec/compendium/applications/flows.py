@@ -95,7 +95,7 @@ def send_signal(practice: Practice, kind: str, *, by: Actor) -> None:
     if is_first and kind == Signal.Kind.WRONG:
         people = accounts.people_with(access.EDITOR)
         if practice.owner_id:
-            people += accounts.people_with(*access.WRITERS, organisation=practice.owner_id)
+            people += accounts.people_with(*compendium.WRITERS, organisation=practice.owner_id)
         title = practice.editions.get(number=practice.current).texts.get(state="source").title
         accounts.tell(people, "practice.wrong", practice.pk, {"title": title}, by=by.person)
     Signal.objects.filter(pk=signal.pk).update(count=F("count") + 1)

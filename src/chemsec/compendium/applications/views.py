@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium import queries as practices
@@ -13,11 +13,9 @@ from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.accounts.public import actor_of, signed_in
 from chemsec.platform.forms import ReasonForm
 from chemsec.platform.limits import first_today
-from chemsec.platform.steps import done, tried
+from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, flows, forms, queries
-
-GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @rule("application.read")

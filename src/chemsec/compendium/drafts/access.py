@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
+from chemsec.compendium.access import EDITOR, STAFF, writes_for_organisation
 from chemsec.compendium.models import Comment, Draft, Practice
 from chemsec.platform.access import SYSTEM, Actor, declare
 from chemsec.platform.accounts import public as accounts
@@ -24,9 +25,6 @@ declare(
     "draft.publish", "A second editor: likewise, none of whose words were taken, and not whoever accepted it."
 )
 
-EDITOR = "editor"
-WRITERS = ("focal_point", "contributor", EDITOR)
-STAFF = "secretariat"
 State = Draft.State
 OPEN = (State.DRAFT, State.CHANGES_ASKED)  # its writers may change it
 UNSEEN = (State.DRAFT, State.GIVEN_UP)  # by editors
@@ -79,7 +77,7 @@ def comment_of(user: Actor, draft_id: UUID, key: int) -> Comment:
 
 def can_begin(user: Actor, practice: Practice | None = None) -> bool:
     """Whether the user may write a new practice, or the next edition of this one."""
-    if not user.organisation or not user.has(*WRITERS):
+    if not writes_for_organisation(user):
         return False
     return practice is None or practice.owner_id in {None, user.organisation} or user.has(EDITOR)
 

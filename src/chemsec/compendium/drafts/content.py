@@ -202,8 +202,9 @@ def check(content: dict[str, Any]) -> None:
         raise ValidationError(said) from error
 
 
-def of_edition(edition: Edition, text: EditionText) -> dict[str, Any]:
+def of_edition(edition: Edition) -> dict[str, Any]:
     """The content that a revision of this edition begins with."""
+    text = edition.texts.get(state=EditionText.State.SOURCE)
     facts = {name: getattr(edition, name) for name in FIELDS if hasattr(edition, name)}
     return {**EMPTY, **facts, **{name: getattr(text, name) for name in PROSE}}
 

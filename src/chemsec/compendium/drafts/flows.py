@@ -23,7 +23,6 @@ from chemsec.compendium.models import (
     Draft,
     DraftRevision,
     Edition,
-    EditionText,
     Practice,
 )
 from chemsec.compendium.translations.carrying import carried_over
@@ -97,7 +96,7 @@ def begin_draft(
             raise ValidationError(_("Your organisation is writing the next edition already."))
         draft.practice, draft.base = practice, practice.current
         draft.claims = claims and practice.owner_id is None
-        draft.content = content.of_edition(edition, edition.texts.get(state=EditionText.State.SOURCE))
+        draft.content = content.of_edition(edition)
     draft.save()
     _keep_revision(draft, by)
     _record("begin_draft", draft, by=by, right="draft.write")
@@ -349,8 +348,10 @@ def refresh_draft(draft: Draft, *, by: Actor) -> list[str]:
         raise PermissionDenied
     if draft.base == draft.practice.current:
         raise ValidationError(_("It is up to date."))
-    old = _content_of(draft.practice, draft.base)
-    new = _content_of(draft.practice, draft.practice.current)
+    old, new = (
+        content.of_edition(draft.practice.editions.get(number=number))
+        for number in (draft.base, draft.practice.current)
+    )
     moved = [name for name in content.FIELDS if old[name] != new[name] != draft.content.get(name)]
     both = [name for name in moved if draft.content.get(name) != old[name]]
     for name in both:
@@ -374,11 +375,6 @@ def _propose(draft: Draft, name: str, value: Any, *, by: Actor) -> None:
     Comment.objects.create(
         draft=draft, field=name, author_id=_person(by), text="" if words else text, **words
     )
-
-
-def _content_of(practice: Practice, number: int) -> dict[str, Any]:
-    edition = practice.editions.get(number=number)
-    return content.of_edition(edition, edition.texts.get(state=EditionText.State.SOURCE))
 
 
 # ── comments ──
@@ -448,7 +444,7 @@ def _person(by: Actor) -> UUID:
 
 def _author(draft: Draft) -> list[UUID]:
     """Its author; who has left hands over to the focal points."""
-    members = accounts.people_with(*access.WRITERS, organisation=draft.owner_id)
+    members = accounts.people_with(*compendium.WRITERS, organisation=draft.owner_id)
     return [draft.author_id] if draft.author_id in members else _focal_points(draft)
 
 

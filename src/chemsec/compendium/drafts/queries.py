@@ -193,7 +193,7 @@ def _live(draft: Draft) -> tuple[Edition | None, dict[str, Any] | None]:
     edition = draft.practice.editions.filter(number=number).first()
     if edition is None:  # its first edition was made from this very draft
         return None, None
-    return edition, content.of_edition(edition, edition.texts.get(state=EditionText.State.SOURCE))
+    return edition, content.of_edition(edition)
 
 
 def _field(

@@ -10,20 +10,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from chemsec.compendium import access as compendium
 from chemsec.platform import languages
 from chemsec.platform.access import rule
 from chemsec.platform.accounts.public import actor_of, fresh_factor, signed_in
 from chemsec.platform.forms import ReasonForm
-from chemsec.platform.steps import done, tried
+from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, flows, forms, queries
 from .content import FIELD_NAMES
 
 SHORT_NUMBER = re.compile("[0-9]{1,18}")
-GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 # ── writing ──

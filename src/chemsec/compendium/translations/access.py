@@ -3,9 +3,12 @@
 from django.http import Http404
 
 from chemsec.compendium import access as compendium
+from chemsec.compendium.access import EDITOR, writes_for_organisation
 from chemsec.compendium.models import EditionText, Practice, Translation
 from chemsec.platform import languages
 from chemsec.platform.access import Actor, declare
+
+from .queries import in_place
 
 declare("translation.write", "Focal points, contributors and editors, of any organisation.")
 declare(
@@ -13,12 +16,9 @@ declare(
     "An editor, or who writes for the practice's owner. What somebody else translated counts as reviewed.",
 )
 
-EDITOR = "editor"
-WRITERS = ("focal_point", "contributor", EDITOR)
-
 
 def can_translate(user: Actor) -> bool:
-    return bool(user.organisation) and user.has(*WRITERS)
+    return writes_for_organisation(user)
 
 
 def can_place(user: Actor, practice: Practice) -> bool:
@@ -32,10 +32,8 @@ def get(user: Actor, practice_id: str, language: str) -> tuple[Practice, Edition
     practice = compendium.get(user, practice_id)
     if not can_translate(user) or practice.is_withdrawn or not languages.is_known(language):
         raise Http404
-    source = EditionText.objects.select_related("edition").get(
-        edition__practice=practice, edition__number=practice.current, state=EditionText.State.SOURCE
-    )
-    if source.language == language:
+    source = in_place(practice, None)
+    if source is None or source.language == language:
         raise Http404
     return practice, source
 

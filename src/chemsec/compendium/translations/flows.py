@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from chemsec.compendium import access as compendium
 from chemsec.compendium import flows as practices
 from chemsec.compendium.models import PROSE, EditionText, Practice, Section, Translation
 from chemsec.compendium.queries import NAMES
@@ -58,7 +59,7 @@ def offer_translation(practice: Practice, language: str, *, by: Actor) -> None:
     work.save()
     people = accounts.people_with(access.EDITOR)
     if practice.owner_id:
-        people += accounts.people_with(*access.WRITERS, organisation=practice.owner_id)
+        people += accounts.people_with(*compendium.WRITERS, organisation=practice.owner_id)
     key = f"{practice.pk} {language}"
     accounts.tell(people, "translation.offered", key, {"practice": _title(practice)}, by=by.person)
     facts = {"language": language, "fields": sorted(work.words)}

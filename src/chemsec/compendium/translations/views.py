@@ -5,17 +5,15 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from chemsec.compendium.queries import NAMES
 from chemsec.platform import languages
 from chemsec.platform.access import rule
 from chemsec.platform.accounts.public import actor_of, signed_in
-from chemsec.platform.steps import tried
+from chemsec.platform.steps import GET_AND_POST, tried
 
 from . import access, flows, forms, queries, xliff
-
-GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @rule("translation.write")

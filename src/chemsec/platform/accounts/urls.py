@@ -7,9 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 
 from chemsec.platform.access import rule
+from chemsec.platform.steps import GET_AND_POST
 
 from . import views
-from .views import GET_AND_POST
 
 ENTERING = {
     "account_login",

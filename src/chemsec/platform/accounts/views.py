@@ -10,18 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from chemsec.platform.access import ANYONE, rule
-from chemsec.platform.steps import done, tried
+from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, demo, flows, forms, queries
 from .access import ACTS_FOR, actor_of
 from .gate import fresh_factor, signed_in
 from .models import Admission
-
-GET_AND_POST = require_http_methods(["GET", "HEAD", "POST"])
-
 
 # ── my desk and my account ──
 

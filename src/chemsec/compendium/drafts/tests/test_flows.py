@@ -383,7 +383,7 @@ class TestPublishing:
         draft = revision_of(first, cast.author, limits="Mine.", needs_staff="Mine too.")
         publish_edition(
             "us-bmap", content.to_publish(
-                content.of_edition(first, first.texts.get(state="source"))
+                content.of_edition(first)
                 | {"limits": "Theirs.", "evidence": "Theirs too."},
                 first, is_confirmed=False,
             ), by=SYSTEM,
