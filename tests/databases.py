@@ -36,6 +36,7 @@ class Instance:
         """What a process needs in its environment to be of this installation."""
         ours = {
             "CHEMSEC_DATA_DIR": str(self.folder),
+            "CHEMSEC_ASK_OUTSIDE": "0",
             "DJANGO_SETTINGS_MODULE": "chemsec.web.settings",
             "PYTHONPATH": f"{HOUSE / 'src'}:{HOUSE}",
         }

@@ -16,7 +16,8 @@ from chemsec.compendium.drafts.flows import comment_draft
 from chemsec.compendium.drafts.tests.making import bring_to, revision_of, written
 from chemsec.compendium.models import Practice
 from chemsec.compendium.tests.drafts import draft
-from chemsec.platform.access import SYSTEM
+from chemsec.compendium.upkeep.flows import propose_withdrawal
+from chemsec.platform.access import ANYONE, SYSTEM
 from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.access import actor_for
 from chemsec.platform.accounts.models import Membership, Organisation, Person, Role
@@ -102,6 +103,7 @@ def make_cast(persons: dict[str, Person | None]) -> dict[str, str]:
         **_make_accounts(persons),
         **_make_drafts(persons),
         **_make_applications(public, persons),
+        **_make_upkeep(persons),
     }
 
 
@@ -150,6 +152,17 @@ def _make_drafts(persons: dict[str, Person | None]) -> dict[str, str]:
         "internal": str(internal["draft"].pk),
         "internal_of_submitted": str(internal["submitted"].pk),
     }
+
+
+def _make_upkeep(persons: dict[str, Person | None]) -> dict[str, str]:
+    author, editor = actor_for(persons["contributor"]), actor_for(persons["editor"])
+    owned = flows.publish_edition("arlandia-fences", draft(), by=SYSTEM, owner=author.organisation)
+    said = {"reason": "Its law was repealed.", "language": "en"}
+    proposed = propose_withdrawal(owned.practice, by=author, **said)
+    another = flows.publish_edition("compiled-fences", draft(), by=SYSTEM)
+    own = propose_withdrawal(another.practice, by=editor, **said)
+    gap = flows.keep_gap("drones over stores", "en", by=ANYONE)
+    return {"proposed": str(proposed.pk), "own_proposal": str(own.pk), "gap": str(gap.pk)}
 
 
 def _make_applications(practice: Practice, persons: dict[str, Person | None]) -> dict[str, str]:

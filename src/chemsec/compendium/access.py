@@ -1,6 +1,6 @@
 """Who may see what of the compendium: everything published is public. Of drafts, see drafts/access.py."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from chemsec.platform.access import ANYONE, SYSTEM, Actor, Visibility, declare
@@ -13,6 +13,7 @@ STAFF = "secretariat"  # kind of the organisation that editors are of
 
 declare("compendium.read", "Anyone, what is public; a withdrawn practice leaves a page that says so.")
 declare("compendium.publish", "The portal's own commands, and an editor as the second person for a draft.")
+declare("practice.keep", "Who writes for its owner; of a practice that nobody has taken over, an editor.")
 declare("compendium.ask", "Anyone may ask the editors to note a question that found nothing.")
 
 
@@ -48,15 +49,32 @@ def writes_for_organisation(user: Actor) -> bool:
     return bool(user.organisation) and user.has(*WRITERS)
 
 
+def can_keep(user: Actor, practice: Practice) -> bool:
+    """Whether the user may say that a practice still holds."""
+    if practice.owner_id is None:
+        return user.has(EDITOR)
+    return writes_for_organisation(user) and user.organisation == practice.owner_id
+
+
+def kept_by(user: Actor) -> QuerySet[Practice]:
+    """The practices that the user may confirm."""
+    if not writes_for_organisation(user):
+        return Practice.objects.none()
+    own = Q(owner=user.organisation)
+    return listed_for(user).filter(own | Q(owner__isnull=True) if user.has(EDITOR) else own)
+
+
 __all__ = [
     "ANYONE",
     "EDITOR",
     "STAFF",
     "SYSTEM",
     "WRITERS",
+    "can_keep",
     "can_publish",
     "can_read",
     "get",
+    "kept_by",
     "listed_for",
     "visible_to",
     "writes_for_organisation",

@@ -15,6 +15,8 @@ class CompendiumConfig(AppConfig):
         from .drafts import items as drafts  # noqa: F401  likewise
         from .findable import Practices
         from .translations import items as translations  # noqa: F401  likewise
+        from .upkeep import items as upkeep  # noqa: F401  likewise
+        from .upkeep import tasks  # noqa: F401  registers what is due every hour
 
         registry.register(Practices())
         caching.watch(version.current)

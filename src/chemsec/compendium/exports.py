@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,13 +83,18 @@ def _rows(cards: Sequence[Card]) -> list[dict[str, str]]:
     ]
 
 
-def write_csv(cards: Sequence[Card]) -> bytes:
+def csv_of(columns: Sequence[Any], lines: Iterable[Sequence[str]]) -> bytes:
+    """A table as CSV that Excel reads as UTF-8, each cell safe from being taken for a formula."""
     out = io.StringIO()
-    rows = _rows(cards)
     writer = csv.writer(out)
-    writer.writerow(rows[0] if rows else [_("Nothing found")])
-    writer.writerows([_safe(value) for value in row.values()] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()  # the mark tells Excel that it is UTF-8
+    writer.writerow(columns)
+    writer.writerows([_safe(value) for value in line] for line in lines)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def write_csv(cards: Sequence[Card]) -> bytes:
+    rows = _rows(cards)
+    return csv_of(list(rows[0]) if rows else [_("Nothing found")], (list(row.values()) for row in rows))
 
 
 def write_xlsx(cards: Sequence[Card]) -> bytes:

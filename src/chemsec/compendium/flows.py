@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from chemsec.platform import languages
 from chemsec.platform.access import Actor, Visibility
@@ -16,7 +18,17 @@ from chemsec.search import public as search
 
 from . import access, facets
 from .findable import KIND
-from .models import PROSE, Application, Edition, EditionText, Gap, Practice, Tag
+from .models import (
+    PROSE,
+    Application,
+    Edition,
+    EditionText,
+    Gap,
+    Practice,
+    Reminded,
+    Tag,
+    in_two_years,
+)
 from .record import digest
 from .version import bump
 
@@ -32,10 +44,16 @@ class Content:
 
 @transaction.atomic
 def publish_edition(
-    practice_id: str, content: Content, *, by: Actor, owner: UUID | None = None, is_new: bool = False
+    practice_id: str,
+    content: Content,
+    *,
+    by: Actor,
+    owner: UUID | None = None,
+    keeper: UUID | None = None,
+    is_new: bool = False,
 ) -> Edition:
     """Publish the next edition of a practice, or its first; readers see it from the next request on. An owner
-    takes the practice over.
+    takes the practice over; the keeper is whom its reminders go to first.
 
     Raises PermissionDenied, and ValidationError for content that doesn't fit or for a withdrawn practice;
     with `is_new` IntegrityError where a practice of that name is there.
@@ -52,7 +70,11 @@ def publish_edition(
     elif practice.is_withdrawn:
         raise ValidationError(f"{practice_id} has been withdrawn; it can't get another edition.")
     practice.owner_id = owner or practice.owner_id
+    practice.keeper_id = keeper or practice.keeper_id
     practice.reports = _reports(practice)
+    if content.facts["is_confirmed"] or by is not access.SYSTEM:
+        practice.confirmed_at = now
+    practice.review_by, practice.reminded = in_two_years(), Reminded.NOBODY
     practice.current += 1
     practice.changed_at = now
     practice.full_clean(validate_unique=False)
@@ -123,21 +145,45 @@ def put_translation(practice: Practice, language: str, text: Mapping[str, Any], 
 
 
 @transaction.atomic
-def withdraw_practice(practice: Practice, reason: str, *, by: Actor) -> Practice:
-    """Take a practice out of lists, search and exports; its page stays and says why."""
+def withdraw_practice(
+    practice: Practice, reason: str, *, by: Actor, language: str = "en", successor: Practice | None = None
+) -> Practice:
+    """Take a practice out of lists, search and exports; its page stays, says why, and leads to what replaces
+    it.
+    """
     if not access.can_publish(by):
         raise PermissionDenied
     if not reason.strip():
         raise ValidationError("Say why the practice is withdrawn; its page will show it.")
-    now = timezone.now()
-    changed = Practice.objects.filter(pk=practice.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=now, changed_at=now, withdrawn_reason=reason.strip()
-    )
-    if not changed:
+    practice = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    if practice.is_withdrawn:
         raise ValidationError(f"{practice.pk} has been withdrawn already.")
-    practice.refresh_from_db()
+    practice.withdrawn_at = practice.changed_at = timezone.now()
+    practice.withdrawn_reason, practice.withdrawn_language = reason.strip(), language
+    practice.successor = successor
+    practice.save()
     _changed([practice.pk])
-    _record("withdraw_practice", practice, {"reason": practice.withdrawn_reason}, by=by, binds=True)
+    facts = {"reason": practice.withdrawn_reason, "successor": practice.successor_id or ""}
+    _record("withdraw_practice", practice, facts, by=by, binds=True)
+    return practice
+
+
+@transaction.atomic
+def confirm_practice(practice: Practice, review_by: date, *, by: Actor) -> Practice:
+    """Say that a practice still holds as it stands, until somebody looks at it again."""
+    if not access.can_keep(by, practice):
+        raise PermissionDenied
+    practice = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
+    if practice.is_withdrawn:
+        raise ValidationError(_("This practice has been withdrawn."))
+    if not timezone.localdate() < review_by <= in_two_years():
+        raise ValidationError(_("Choose a day within the next two years."))
+    practice.confirmed_at = practice.changed_at = timezone.now()
+    practice.keeper_id, practice.review_by, practice.reminded = by.person, review_by, Reminded.NOBODY
+    practice.save()
+    bump()
+    facts = {"edition": practice.current, "review_by": review_by.isoformat()}
+    _record("confirm_practice", practice, facts, by=by, right="practice.keep")
     return practice
 
 
@@ -153,11 +199,16 @@ def keep_gap(text: str, language: str, *, by: Actor) -> Gap:
 
 
 def _record(
-    verb: str, practice: Practice, facts: Mapping[str, Any], *, by: Actor, binds: bool = False
+    verb: str,
+    practice: Practice,
+    facts: Mapping[str, Any],
+    *,
+    by: Actor,
+    right: str = "compendium.publish",
+    binds: bool = False,
 ) -> None:
     """The entry in the audit log, a flow's last statement."""
-    thing = f"practice/{practice.pk}"
-    audit.record(verb, thing, by=by, right="compendium.publish", facts=facts, binds=binds)
+    audit.record(verb, f"practice/{practice.pk}", by=by, right=right, facts=facts, binds=binds)
 
 
 def _changed(practice_ids: Iterable[str]) -> None:

@@ -1,9 +1,11 @@
 """Practices, their editions and the texts of each edition. What is published is never altered."""
 
 from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import Visibility
@@ -11,9 +13,26 @@ from chemsec.platform.access import Visibility
 from .applications.models import Application, Signal
 from .drafts.models import Comment, Conflict, Draft, DraftRevision
 from .translations.models import Translation
+from .upkeep.models import Link, Withdrawal
 
 NEEDS = ("needs_law", "needs_staff", "needs_time", "needs_money")
 PROSE = ("title", "summary", "how_to_apply", *NEEDS, "evidence", "limits")
+
+
+REVIEW_AFTER = timedelta(days=730)  # at most, once somebody has said that a practice holds
+
+
+def in_two_years() -> date:
+    return timezone.localdate() + REVIEW_AFTER
+
+
+class Reminded(models.IntegerChoices):
+    """Who has been told that a practice should be looked at again: one more after the other."""
+
+    NOBODY = 0
+    KEEPER = 1
+    OWNER = 2  # everybody who writes for it
+    READERS = 3  # its page says so
 
 
 class Practice(models.Model):
@@ -37,8 +56,30 @@ class Practice(models.Model):
     changed_at = models.DateTimeField(
         help_text="last edition, translation or withdrawal; what harvesters select by"
     )
+    keeper = models.ForeignKey(
+        "accounts.Person",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="whom its owner's reminders go to first: who wrote or confirmed it last",
+    )
+    confirmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="when somebody last said that it holds; null: nobody has"
+    )
+    review_by = models.DateField(default=in_two_years, help_text="when somebody should look at it again")
+    reminded = models.PositiveSmallIntegerField(choices=Reminded.choices, default=Reminded.NOBODY)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    withdrawn_reason = models.TextField(blank=True, help_text="in English, shown on the page that is left")
+    withdrawn_reason = models.TextField(blank=True, help_text="shown on the page that is left")
+    withdrawn_language = models.CharField(max_length=10, blank=True, help_text="of the reason")
+    successor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="what replaces it",
+    )
 
     class Meta:
         ordering = ["id"]
@@ -57,6 +98,11 @@ class Practice(models.Model):
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    @property
+    def is_stale(self) -> bool:
+        """Readers are told that nobody has confirmed it for long."""
+        return self.reminded == Reminded.READERS
 
 
 class Edition(models.Model):
@@ -198,6 +244,7 @@ class Gap(models.Model):
     text = models.TextField()
     language = models.CharField(max_length=10)
     asked_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="an editor has seen to it")
 
     class Meta:
         ordering = ["-asked_at"]
@@ -217,10 +264,13 @@ __all__ = [
     "Edition",
     "EditionText",
     "Gap",
+    "Link",
     "Practice",
+    "Reminded",
     "Section",
     "Signal",
     "Tag",
     "Translation",
     "Version",
+    "Withdrawal",
 ]

@@ -22,7 +22,7 @@ from .queries import (
     stage_counts,
     totals,
 )
-from .record import cited, record
+from .record import address, cited, record
 
 __all__ = [
     "FACETS",
@@ -30,6 +30,7 @@ __all__ = [
     "SORTS",
     "Card",
     "Filters",
+    "address",
     "answer",
     "answered",
     "by_ids",

@@ -50,7 +50,7 @@ def cited(edition: Edition) -> str:
 
 def record(card: Card) -> dict[str, Any]:
     """Everything that the page says, under stable codes; None is "not stated"."""
-    edition, text = card.edition, card.text
+    practice, edition, text = card.practice, card.edition, card.text
     return {
         "id": card.id,
         "edition": edition.number,
@@ -79,7 +79,9 @@ def record(card: Card) -> dict[str, Any]:
         "facility_types": edition.facility_types,
         "measure_kinds": edition.measure_kinds,
         "published": edition.published_at.isoformat(),
-        "withdrawn": card.practice.withdrawn_at.isoformat() if card.practice.withdrawn_at else None,
+        "last_confirmed": practice.confirmed_at.isoformat() if practice.confirmed_at else None,
+        "review_by": practice.review_by.isoformat(),
+        "withdrawn": practice.withdrawn_at.isoformat() if practice.withdrawn_at else None,
     }
 
 

@@ -4,6 +4,7 @@ from . import views
 from .applications import views as applications
 from .drafts import views as drafts
 from .translations import views as translations
+from .upkeep import views as upkeep
 
 urlpatterns = [
     path("practices/", views.practices, name="practices"),
@@ -67,6 +68,15 @@ urlpatterns = [
         translations.translation_upload,
         name="translation_upload",
     ),
+    path("practices/<slug:practice_id>/confirm/", upkeep.practice_confirm, name="practice_confirm"),
+    path("practices/<slug:practice_id>/withdraw/", upkeep.practice_withdraw, name="practice_withdraw"),
+    path("withdrawals/<uuid:key>/", upkeep.withdrawal, name="withdrawal"),
+    path("withdrawals/<uuid:key>/carry-out/", upkeep.withdrawal_carry_out, name="withdrawal_carry_out"),
+    path("withdrawals/<uuid:key>/decline/", upkeep.withdrawal_decline, name="withdrawal_decline"),
+    path("withdrawals/<uuid:key>/take-back/", upkeep.withdrawal_take_back, name="withdrawal_take_back"),
+    path("editors/", upkeep.editors, name="editors"),
+    path("editors/<slug:code>/", upkeep.editors_list, name="editors_list"),
+    path("editors/searches/<int:key>/settle/", upkeep.search_settle, name="search_settle"),
     path("stages/", views.stages, name="stages"),
     path("stages/<slug:code>/", views.stage, name="stage"),
     path("audiences/", views.audiences, name="audiences"),

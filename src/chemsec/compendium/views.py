@@ -16,9 +16,10 @@ from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.accounts.public import actor_of
 from chemsec.platform.caching import cached_page
 
-from . import exports, facets, filters, flows, queries, record, shelf, tasks
+from . import access, exports, facets, filters, flows, queries, record, shelf, tasks
 from .applications.queries import applications_of
 from .translations.queries import behind
+from .upkeep.access import can_propose
 
 MAX_QUESTION = 2_000
 MAX_COMPARED = 4
@@ -61,16 +62,31 @@ def differences(request, practice_id, number):
 
 
 def _sheet(request, sheet):
-    page = "withdrawn" if sheet.card.practice.is_withdrawn else "practice"
+    actor, found = actor_of(request), sheet.card.practice
+    if found.is_withdrawn:
+        return _withdrawn(request, sheet.card)
     context = {
         "sheet": sheet,
         "card": sheet.card,
-        "applications": applications_of(actor_of(request), sheet.card.practice),
+        "applications": applications_of(actor, found),
+        "can": {"keep": access.can_keep(actor, found), "withdraw": can_propose(actor, found)},
         "behind": behind(sheet.card.text),
         "linked_data": record.linked_data(sheet.card),
         **_languages(request, sheet.card),
     }
-    return render(request, f"compendium/{page}.html", context)
+    return render(request, "compendium/practice.html", context)
+
+
+def _withdrawn(request, card):
+    """What is left of a practice: why it went, and what replaces it if that is still there."""
+    successor = queries.by_ids(ANYONE, [card.practice.successor_id]) if card.practice.successor_id else []
+    context = {
+        "card": card,
+        "reason_language": languages.language(card.practice.withdrawn_language),
+        "successor": successor[0] if successor else None,
+        **_languages(request, card),
+    }
+    return render(request, "compendium/withdrawn.html", context)
 
 
 def _languages(request, card):

@@ -250,7 +250,11 @@ def _not_withdrawn(card: compendium.Card) -> compendium.Card:
 
 @api.exception_handler(Withdrawn)
 def say_withdrawn(request, gone: Withdrawn):
-    return problem(request, HTTPStatus.GONE, gone.practice.withdrawn_reason, withdrawn=gone.at.isoformat())
+    successor = gone.practice.successor_id
+    more = {"replaced_by": compendium.address(successor)} if successor else {}
+    return problem(
+        request, HTTPStatus.GONE, gone.practice.withdrawn_reason, withdrawn=gone.at.isoformat(), **more
+    )
 
 
 @api.exception_handler(Http404)

@@ -57,6 +57,8 @@ class Record(Schema):
     facility_types: list[str]
     measure_kinds: list[str]
     published: str
+    last_confirmed: str | None
+    review_by: str
     withdrawn: str | None
 
 

@@ -5,8 +5,9 @@ A job is a function marked with django-tasks' `@task(takes_context=True)`, enque
 again from the start. So a job does what it does to the world under `once(...)`, which holds for all its runs.
 """
 
+import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,8 @@ from django.db import transaction
 from django.db.models import DateTimeField, ExpressionWrapper
 from django.db.models.functions import Now
 from django.utils import timezone
-from django_tasks import TaskResultStatus
+from django_tasks import TaskResultStatus, task
+from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from .models import Effect, Progress, WorkerHeartbeat
@@ -24,6 +26,31 @@ MAX_ATTEMPTS = 5  # a job that outlives this many workers is likely to be what k
 KEEP = timedelta(days=30)
 
 JobId = str | uuid.UUID
+Work = Callable[[], object]
+logger = logging.getLogger(__name__)
+_hourly: list[Work] = []
+
+
+def hourly(work: Work) -> Work:
+    """Have this done each hour, in a job of its own time; what takes long enqueues one of its own."""
+    _hourly.append(work)
+    return work
+
+
+@task()
+def do_hourly_work() -> None:
+    """One after the other; what fails doesn't keep the others from being done."""
+    for work in _hourly:
+        try:
+            work()
+        except Exception:
+            logger.exception("What is due every hour failed: %s.", work.__qualname__)
+
+
+def is_under_way(job: Task) -> bool:
+    """Whether such a job waits or runs."""
+    open_states = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
+    return DBTaskResult.objects.filter(task_path=job.module_path, status__in=open_states).exists()
 
 
 class WorkerDiedError(Exception):

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
 from babel import Locale
+from babel.dates import format_date, format_timedelta
+from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils.translation import get_language, get_language_info
 
@@ -49,6 +52,29 @@ SEPARATORS = {"ar": "، ", "zh-hans": "、"}  # what stands between the things o
 def listed(names: Iterable[str]) -> str:
     """Names one after the other, as the reader's language separates them."""
     return SEPARATORS.get(current().code, ", ").join(names)
+
+
+# dates in English as the United Nations writes them: day first
+BABEL = {"zh-hans": "zh_Hans", "en": "en_GB"}
+
+
+def _locale() -> Locale:
+    code = current().code
+    return Locale.parse(BABEL.get(code, code))
+
+
+def number(value: float) -> str:
+    """As the reader writes it."""
+    return format_decimal(value, locale=_locale())
+
+
+def day(value: date) -> str:
+    return format_date(value, format="long", locale=_locale())
+
+
+def days(count: int) -> str:
+    """A span of days in the reader's words."""
+    return format_timedelta(timedelta(days=count), granularity="day", threshold=1_000, locale=_locale())
 
 
 def is_known(code: str) -> bool:

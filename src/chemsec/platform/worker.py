@@ -11,8 +11,6 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as DatabaseWorker
 
 from . import jobs
-from .accounts import notices
-from .audit import checkpoints
 
 logger = logging.getLogger(__name__)
 
@@ -67,13 +65,12 @@ class Worker(DatabaseWorker):
                     os._exit(os.EX_TEMPFAIL)
                 jobs.take_back(self.silence)
                 count += 1
-                if count % beats_an_hour == 0:
-                    checkpoints.sign()
-                    notices.mail_digests()
+                if count % beats_an_hour == 1 and not jobs.is_under_way(jobs.do_hourly_work):
+                    jobs.do_hourly_work.enqueue()
                 if count % (24 * beats_an_hour) == 0:
                     jobs.prune()
-            except (DatabaseError, OSError):
-                # Away, locked, or no key: the next beat tries again, and ends us above if it comes too late.
-                logger.exception("Worker %s could not reach the database or the audit key.", self.worker_id)
+            except DatabaseError:
+                # Away or locked: the next beat tries again, and ends us above if it comes too late.
+                logger.exception("Worker %s could not reach the database.", self.worker_id)
                 connection.close()
         connection.close()

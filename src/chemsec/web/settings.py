@@ -46,6 +46,10 @@ CHEMSEC_PORT = _read(env.int, "PORT", 8000)
 CHEMSEC_WEB_PROCESSES = _read(env.int, "CHEMSEC_WEB_PROCESSES", 2)
 CHEMSEC_BASE_URL = _read(env.str, "CHEMSEC_BASE_URL", f"http://localhost:{CHEMSEC_PORT}").rstrip("/")
 CHEMSEC_EMBED_ANCESTORS = _read(env.list, "CHEMSEC_EMBED_ANCESTORS", [])
+CHEMSEC_ASK_OUTSIDE = _read(
+    env.bool, "CHEMSEC_ASK_OUTSIDE", True
+)  # other servers: do the sources' links work
+CHEMSEC_ASK_LOOPBACK = False  # tests ask a server on this machine
 CHEMSEC_REPOSITORY_EMAIL = _read(env.str, "CHEMSEC_REPOSITORY_EMAIL", "portal@chemsec.example")
 
 DEBUG = _read(env.bool, "CHEMSEC_DEBUG", False)

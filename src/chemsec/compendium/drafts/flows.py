@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -298,12 +298,14 @@ def publish_draft(draft: Draft, *, seen: int, by: Actor) -> Edition:
 def _publish(draft: Draft, *, by: Actor) -> Edition:
     """Make the edition; of a new practice under the first identifier that nobody takes at the same time."""
     made, owner = _edition_of(draft), _owner_after(draft)
+    keeper = draft.author_id if owner == draft.owner_id else None
+    publish = partial(editions.publish_edition, content=made, by=by, owner=owner, keeper=keeper)
     if draft.practice_id:
-        return editions.publish_edition(draft.practice_id, made, by=by, owner=owner)
+        return publish(draft.practice_id)
     for practice_id in _new_ids(draft):
         try:
             with transaction.atomic():
-                return editions.publish_edition(practice_id, made, by=by, owner=owner, is_new=True)
+                return publish(practice_id, is_new=True)
         except IntegrityError:
             continue
     raise ValidationError(_("No identifier was free. Give the practice another title."))

@@ -56,14 +56,8 @@ def board(user: Actor, language: str, state: str, number: int) -> Board:
     """How far each practice is translated; in one language those of one state, if asked."""
     listed = compendium.listed_for(user)
     texts = _current_texts(language)
-    totals = dict(
-        texts.filter(edition__practice__in=listed)
-        .values_list("state")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
-    totals[NONE] = listed.count() - sum(totals.values())
-    counts = [(str(code), state_name(code), totals.get(code, 0)) for code in (*STATES, NONE)]
+    totals = counts(user)[language]
+    named = [(str(code), state_name(code), totals.get(code, 0)) for code in (*STATES, NONE)]
     if state == NONE:
         listed = listed.exclude(pk__in=texts.values("edition__practice"))
     elif state in STATES:
@@ -76,7 +70,26 @@ def board(user: Actor, language: str, state: str, number: int) -> Board:
         )
     )
     rows = [(card, _cell(card, language, working)) for card in cards]
-    return Board(page, rows, counts, language, state)
+    return Board(page, rows, named, language, state)
+
+
+def counts(user: Actor) -> dict[str, dict[str, int]]:
+    """For each language how many practices are in each state, NONE among them."""
+    listed = compendium.listed_for(user)
+    total = listed.count()
+    found: dict[str, dict[str, int]] = {code: {NONE: total} for code in languages.CODES}
+    rows = (
+        EditionText.objects.filter(
+            edition__practice__in=listed, edition__number=F("edition__practice__current")
+        )
+        .values_list("language", "state")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    for language, state, number in rows:
+        found[language][state] = number
+        found[language][NONE] -= number
+    return found
 
 
 def _current_texts(language: str) -> QuerySet[EditionText]:

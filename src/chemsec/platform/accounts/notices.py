@@ -77,8 +77,9 @@ def mail_notice(context, pk: int) -> None:
             _mail(notices.select_related("person"))
 
 
+@jobs.hourly
 def mail_digests() -> int:
-    """Send who wants one e-mail a day what has waited for a day; return how many were sent. Run it hourly."""
+    """Send who wants one e-mail a day what has waited for a day; return how many were sent."""
     waiting = Person.objects.filter(
         digest=Person.Digest.DAILY,
         is_active=True,

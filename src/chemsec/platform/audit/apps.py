@@ -6,4 +6,8 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self):
-        from . import checks  # noqa: F401  registers itself, once the apps are there
+        from chemsec.platform import jobs
+
+        from . import checkpoints, checks  # noqa: F401  checks register themselves, once the apps are there
+
+        jobs.hourly(checkpoints.sign)

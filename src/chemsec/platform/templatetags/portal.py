@@ -5,9 +5,6 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
@@ -16,14 +13,6 @@ from chemsec.platform import languages, taxonomy
 register = template.Library()
 
 ICONS = Path(__file__).parents[1] / "icons"
-
-
-BABEL = {"zh-hans": "zh_Hans", "en": "en_GB"}  # dates in English as the United Nations writes them: day first
-
-
-def _locale() -> Locale:
-    code = languages.current().code
-    return Locale.parse(BABEL.get(code, code))
 
 
 @register.filter
@@ -42,14 +31,8 @@ def in_reader_language(names: dict) -> str:
     return taxonomy.in_language(names)
 
 
-@register.filter
-def number(value: float) -> str:
-    return format_decimal(value, locale=_locale())
-
-
-@register.filter
-def day(value) -> str:
-    return format_date(value, format="long", locale=_locale())
+register.filter(languages.number)
+register.filter(languages.day)
 
 
 @register.filter

@@ -1,0 +1,427 @@
+"""The editors' desk: lists of what wants looking at, each as a page, as a part of the desk and as a file."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chemsec.compendium import access as compendium
+from chemsec.compendium import queries as practices
+from chemsec.compendium.applications import access as applications
+from chemsec.compendium.drafts import access as drafts
+from chemsec.compendium.drafts.queries import next_step
+from chemsec.compendium.filters import Filters
+from chemsec.compendium.models import (
+    Application,
+    Draft,
+    Edition,
+    Gap,
+    Link,
+    Practice,
+    Reminded,
+    Signal,
+    Translation,
+)
+from chemsec.compendium.translations import queries as translations
+from chemsec.platform import languages
+from chemsec.platform.access import Actor
+
+from . import access, links
+
+FEW = 6  # rows of a list that stand on the desk
+PAGE = 50
+SOON = timedelta(days=30)
+RECENT = timedelta(days=90)  # within which readers' signals count here
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    url: str = ""
+    language: languages.Language | None = None  # of the text, where it isn't the reader's
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: Sequence[Cell]
+    search: Gap | None = None  # what can be settled here
+
+
+@dataclass(frozen=True)
+class List:
+    """One of the lists: `find` gives what it is of, the most pressing first, and `show` makes its rows."""
+
+    code: str
+    name: Promise
+    means: Promise
+    is_good: Promise  # what it says when there is nothing
+    columns: Sequence[Promise]
+    find: Callable[[Actor], Sequence[Any] | QuerySet]
+    show: Callable[[Actor, Sequence[Any]], list[Row]]
+
+    def first(self, user: Actor) -> "Part":
+        found = self.find(user)
+        size = found.count() if isinstance(found, QuerySet) else len(found)
+        return Part(self, self.show(user, list(found[:FEW])), size)
+
+    def page(self, user: Actor, number: str) -> tuple[Page, list[Row]]:
+        page = Paginator(self.find(user), PAGE).get_page(number)
+        return page, self.show(user, list(page.object_list))
+
+    def all(self, user: Actor) -> list[Row]:
+        return self.show(user, list(self.find(user)))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A list as it stands on the desk."""
+
+    of: List
+    rows: list[Row]
+    size: int
+
+
+def _day(moment: Any) -> str:
+    return languages.day(moment) if moment else "–"
+
+
+def _card(card: practices.Card, page: str = "practice") -> Cell:
+    return Cell(card.text.title, reverse(page, args=[card.id]), card.language)
+
+
+# ── what is under way ──
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """Something that an editor or its writers have to see to."""
+
+    what: str
+    title: Cell
+    next: str
+    since: Any
+    due: Any = None
+
+
+def _queue(user: Actor) -> list[_Waiting]:
+    """Everything under way that editors have a part in, what has waited longest first."""
+    found = [*_drafts(user), *_applications(user), *_translations(user), *_withdrawals(user)]
+    return sorted(found, key=lambda one: one.since)
+
+
+def _drafts(user: Actor) -> Iterable[_Waiting]:
+    running = drafts.visible_to(user).filter(state__in=drafts.UNDER_WAY).exclude(state=Draft.State.DRAFT)
+    for draft in running.select_related("reviewer"):
+        title = Cell(
+            str(draft) or _("Without a title yet"),
+            reverse("draft", args=[draft.pk]),
+            languages.language(draft.content["source_language"]),
+        )
+        yield _Waiting(str(draft.get_state_display()), title, next_step(draft), draft.since, draft.due)
+
+
+def _applications(user: Actor) -> Iterable[_Waiting]:
+    sent = applications.visible_to(user).filter(state=Application.State.SENT).select_related("practice")
+    cards = {card.id: card for card in practices.cards({one.practice for one in sent})}
+    for one in sent:
+        card = cards[one.practice_id]
+        title = Cell(card.text.title, reverse("application", args=[one.pk]), card.language)
+        yield _Waiting(_("application"), title, _("An editor decides whether it is shown"), one.sent_at)
+
+
+def _translations(user: Actor) -> Iterable[_Waiting]:
+    offered = Translation.objects.filter(
+        offered_at__isnull=False, practice__in=compendium.listed_for(user)
+    ).select_related("practice")
+    cards = {card.id: card for card in practices.cards({one.practice for one in offered})}
+    for one in offered:
+        card, language = cards[one.practice_id], languages.language(one.language)
+        title = Cell(card.text.title, reverse("translation", args=[card.id, one.language]), card.language)
+        what = _("translation: %(language)s") % {"language": language.name}
+        yield _Waiting(what, title, _("Somebody else reviews it"), one.offered_at)
+
+
+def _withdrawals(user: Actor) -> Iterable[_Waiting]:
+    waiting = access.visible_to(user).filter(state=access.WAITING).select_related("practice")
+    cards = {card.id: card for card in practices.cards({one.practice for one in waiting})}
+    for one in waiting:
+        card = cards[one.practice_id]
+        title = Cell(card.text.title, reverse("withdrawal", args=[one.pk]), card.language)
+        yield _Waiting(_("withdrawal"), title, _("A second editor decides"), one.proposed_at)
+
+
+def _queue_rows(_user: Actor, found: Sequence[_Waiting]) -> list[Row]:
+    now = timezone.now()
+    return [
+        Row(
+            [
+                Cell(one.what),
+                one.title,
+                Cell(one.next),
+                Cell(languages.days((now - one.since).days)),
+                Cell(_day(one.due), is_late=bool(one.due and one.due < now)),
+            ]
+        )
+        for one in found
+    ]
+
+
+# ── what grows stale ──
+
+
+def _stale(user: Actor) -> QuerySet[Practice]:
+    soon = timezone.localdate() + SOON
+    return compendium.listed_for(user).filter(review_by__lte=soon).order_by("review_by", "pk")
+
+
+def _stale_rows(_user: Actor, found: Sequence[Practice]) -> list[Row]:
+    owners = {one.pk: one.owner for one in Practice.objects.filter(pk__in=found).select_related("owner")}
+    told = {
+        Reminded.NOBODY: _("nobody yet"),
+        Reminded.KEEPER: _("who wrote it"),
+        Reminded.OWNER: _("its organisation"),
+        Reminded.READERS: _("its readers, by a mark"),
+    }
+    today = timezone.localdate()
+    return [
+        Row(
+            [
+                _card(card),
+                Cell(owner.name if (owner := owners[card.id]) else _("nobody: the editors")),
+                Cell(_day(card.practice.confirmed_at)),
+                Cell(_day(card.practice.review_by), is_late=card.practice.review_by < today),
+                Cell(told[Reminded(card.practice.reminded)]),
+            ]
+        )
+        for card in practices.cards(found)
+    ]
+
+
+# ── sources that don't answer ──
+
+
+def _broken(user: Actor) -> QuerySet[Link]:
+    """Links that failed three times in a row, of practices that the user may see."""
+    shown = Edition.objects.filter(number=F("practice__current"), practice__in=compendium.listed_for(user))
+    failing = Link.objects.filter(state=Link.State.FAILS, failures__gte=links.TRIES)
+    return failing.filter(url__in=shown.values("url")).order_by("failing_since", "pk")
+
+
+def _broken_rows(user: Actor, found: Sequence[Link]) -> list[Row]:
+    listed = compendium.listed_for(user)
+    editions = Edition.objects.filter(
+        number=F("practice__current"), practice__in=listed, url__in=[link.url for link in found]
+    )
+    by_url: dict[str, str] = {url: key for key, url in editions.values_list("practice", "url")}
+    cards = {card.id: card for card in practices.by_ids(user, list(by_url.values()))}
+    return [
+        Row(
+            [
+                _card(cards[by_url[link.url]], "revise"),
+                Cell(link.url, link.url),
+                Cell(f"{link.get_fault_display()}{f' ({link.status})' if link.status else ''}"),
+                Cell(_day(link.failing_since)),
+                Cell(languages.number(link.failures)),
+            ]
+        )
+        for link in found
+    ]
+
+
+# ── what readers look for and say ──
+
+
+def _searches(user: Actor) -> QuerySet[Gap]:
+    return access.searches_for(user).filter(settled_at__isnull=True)
+
+
+def _search_rows(_user: Actor, found: Sequence[Gap]) -> list[Row]:
+    return [
+        Row(
+            [
+                Cell(
+                    one.text,
+                    reverse("search", query={"q": one.text}),
+                    languages.language(one.language),
+                ),
+                Cell(languages.language(one.language).name),
+                Cell(_day(one.asked_at)),
+            ],
+            search=one,
+        )
+        for one in found
+    ]
+
+
+def _doubted(user: Actor) -> QuerySet[Practice]:
+    """Practices that readers called wrong or out of date of late."""
+    since = timezone.localdate() - RECENT
+    said = Q(signals__day__gte=since)
+
+    def counted(kind: str) -> Sum:
+        return Sum("signals__count", filter=said & Q(signals__kind=kind))
+
+    listed = compendium.listed_for(user).annotate(
+        wrong=counted(Signal.Kind.WRONG),
+        useful=counted(Signal.Kind.USEFUL),
+        applied=counted(Signal.Kind.APPLIED),
+    )
+    return listed.filter(wrong__gt=0).order_by("-wrong", "pk")
+
+
+def _doubted_rows(_user: Actor, found: Sequence[Any]) -> list[Row]:
+    cards = {card.id: card for card in practices.cards(found)}
+    return [
+        Row(
+            [
+                _card(cards[one.pk]),
+                *(Cell(languages.number(count or 0)) for count in (one.wrong, one.useful, one.applied)),
+            ]
+        )
+        for one in found
+    ]
+
+
+LISTS = {
+    one.code: one
+    for one in (
+        List(
+            "queue",
+            gettext_lazy("Under way"),
+            gettext_lazy(
+                "What waits for an editor or for its writers; what has waited longest stands first."
+            ),
+            gettext_lazy("Nothing waits."),
+            [
+                gettext_lazy("What it is"),
+                gettext_lazy("Practice"),
+                gettext_lazy("Who acts next"),
+                gettext_lazy("Waits for"),
+                gettext_lazy("Due"),
+            ],
+            _queue,
+            _queue_rows,
+        ),
+        List(
+            "stale",
+            gettext_lazy("To be looked at again"),
+            gettext_lazy("Practices whose review is due within a month, or overdue."),
+            gettext_lazy("No review is due within a month."),
+            [
+                gettext_lazy("Practice"),
+                gettext_lazy("Owner"),
+                gettext_lazy("Last confirmed"),
+                gettext_lazy("Review by"),
+                gettext_lazy("Who was told"),
+            ],
+            _stale,
+            _stale_rows,
+        ),
+        List(
+            "links",
+            gettext_lazy("Sources that don’t answer"),
+            gettext_lazy("Links that failed three times in a row. The practice leads to its next edition."),
+            gettext_lazy("No link has failed three times."),
+            [
+                gettext_lazy("Practice"),
+                gettext_lazy("Source"),
+                gettext_lazy("What is wrong"),
+                gettext_lazy("Since"),
+                gettext_lazy("Tries"),
+            ],
+            _broken,
+            _broken_rows,
+        ),
+        List(
+            "searches",
+            gettext_lazy("Questions that found nothing"),
+            gettext_lazy("What readers asked for, and wanted you to know. Without their names."),
+            gettext_lazy("Every question has been seen to."),
+            [gettext_lazy("Question"), gettext_lazy("Language"), gettext_lazy("Asked on")],
+            _searches,
+            _search_rows,
+        ),
+        List(
+            "doubts",
+            gettext_lazy("What readers doubt"),
+            gettext_lazy("Practices that readers called wrong or out of date within three months."),
+            gettext_lazy("No reader has called anything wrong."),
+            [
+                gettext_lazy("Practice"),
+                gettext_lazy("Wrong or out of date"),
+                gettext_lazy("Useful"),
+                gettext_lazy("Applied"),
+            ],
+            _doubted,
+            _doubted_rows,
+        ),
+    )
+}
+
+
+# ── the desk ──
+
+
+@dataclass(frozen=True)
+class Checks:
+    """How far the links have been checked."""
+
+    links: int
+    checked: int
+    failing: int  # once or twice so far, or more often
+
+
+@dataclass(frozen=True)
+class Desk:
+    parts: list[Part]
+    checks: Checks
+    empty_cells: int  # of the coverage matrix
+    cells: int
+    thin: list[tuple[str, str, int]]  # lines with hardly a practice: code, name, how many
+    translated: list[tuple[languages.Language, list[int]]]  # language, how many in each state
+    states: list[str]
+
+
+def desk(user: Actor) -> Desk:
+    coverage = practices.coverage(user, "measure", Filters())
+    counted = translations.counts(user)
+    states = [*translations.STATES, translations.NONE]
+    return Desk(
+        [one.first(user) for one in LISTS.values()],
+        _checks(),
+        len(coverage.empty),
+        len(coverage.lines) * len(coverage.stages),
+        coverage.thin,
+        [
+            (languages.language(code), [counted[code].get(state, 0) for state in states])
+            for code in languages.CODES
+        ],
+        [translations.state_name(state) for state in states],
+    )
+
+
+def _checks() -> Checks:
+    failing = Q(state=Link.State.FAILS)
+    found = Link.objects.aggregate(
+        links=Count("pk"), checked=Count("checked_at"), failing=Count("pk", filter=failing)
+    )
+    return Checks(**found)
+
+
+# ── one practice ──
+
+
+def reminders(user: Actor) -> QuerySet[Practice]:
+    """Practices that the user is to confirm: of those that they keep themselves a month ahead."""
+    kept = compendium.kept_by(user).filter(owner__isnull=False)
+    own = Q(keeper=user.person, reminded__gte=Reminded.KEEPER)
+    return kept.filter(own | Q(reminded__gte=Reminded.OWNER)).order_by("review_by", "pk")
