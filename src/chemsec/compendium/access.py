@@ -23,7 +23,7 @@ def can_read(user: Actor, practice: Practice) -> bool:
 
 def visible_to(user: Actor) -> QuerySet[Practice]:
     """Every practice whose page the reader may open, withdrawn ones included."""
-    every = Practice.objects.all()
+    every = Practice.objects.select_related("owner")
     return every if user is SYSTEM else every.filter(visibility=Visibility.PUBLIC)
 
 

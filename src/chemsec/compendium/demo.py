@@ -1,23 +1,29 @@
 """What invented persons of the demonstration write, and tell of practices. See content/demo/."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from chemsec.platform.access import Actor
+from chemsec.platform.access import ANYONE, SYSTEM, Actor
 from chemsec.platform.accounts.public import demo_actor
 
+from . import flows as compendium
 from .applications import flows as telling
 from .drafts import flows
-from .models import Application, Draft, Practice
+from .models import Application, Draft, EditionText, Practice, Withdrawal
+from .upkeep import flows as keeping
 
 
 @transaction.atomic
 def load() -> int:
-    """Write the drafts and tell of the applications, unless somebody has; return how many were made."""
-    return _load_drafts() + _load_applications()
+    """Write the drafts, tell of the applications and let time pass, unless somebody has; return how many were
+    made.
+    """
+    return _load_drafts() + _load_applications() + _load_upkeep()
 
 
 def _load_drafts() -> int:
@@ -44,7 +50,30 @@ def _load_applications() -> int:
     return len(described)
 
 
-def _read(name: str) -> list[dict[str, Any]]:
+def _load_upkeep() -> int:
+    """Practices whose review is due, withdrawals that wait, and questions that found nothing."""
+    if Withdrawal.objects.exists():
+        return 0
+    described = _read("upkeep")
+    for one in described["due"]:
+        review_by = timezone.localdate() + timedelta(days=one["days"])
+        practice = _titled(one["title"])
+        Practice.objects.filter(pk=practice.pk).update(review_by=review_by)
+        keeping.remind(practice, by=SYSTEM)
+    for one in described["withdrawals"]:
+        practice, author = _titled(one.pop("title")), demo_actor(one.pop("author"))
+        keeping.propose_withdrawal(practice, by=author, **one)
+    for one in described["questions"]:
+        compendium.keep_gap(one["text"], one["language"], by=ANYONE)
+    return len(described["withdrawals"])
+
+
+def _titled(title: str) -> Practice:
+    source = EditionText.State.SOURCE
+    return Practice.objects.get(editions__texts__title=title, editions__texts__state=source)
+
+
+def _read(name: str) -> Any:
     path = settings.CHEMSEC_CONTENT_DIR / "demo" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -59,8 +88,10 @@ def _make(one: dict[str, Any], *, author: Actor, editor: Actor) -> None:
     if one["state"] == "submitted":
         return
     flows.take_up(draft, by=editor)
-    if one["state"] == "accepted":
+    if one["state"] in {"accepted", "published"}:
         flows.accept_draft(draft, seen=draft.revision, by=editor)
+        if one["state"] == "published":
+            flows.publish_draft(draft, seen=draft.revision, by=demo_actor("second.editor"))
         return
     for said in one["comments"]:
         flows.comment_draft(draft, by=editor, **said)

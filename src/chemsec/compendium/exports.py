@@ -63,7 +63,7 @@ def _rows(cards: Sequence[Card]) -> list[dict[str, str]]:
             _("Evidence"): facets.name("evidence", card.grade),
             _("What is published on its effect"): card.text.evidence,
             _("Limits"): card.text.limits,
-            _("Publisher"): card.edition.publisher,
+            _("Publisher"): card.publisher,
             _("Year"): str(card.edition.year or ""),
             _("Where it is meant for"): card.scope,
             _("Life-cycle stage"): names("stage", card.edition.stages),
@@ -132,7 +132,7 @@ def write_bibtex(cards: Sequence[Card]) -> bytes:
     for card in cards:
         fields = {
             "title": f"{{{_bibtex_text(card.text.title)}}}",
-            "author": f"{{{_bibtex_text(card.edition.publisher)}}}",
+            "author": f"{{{_bibtex_text(card.publisher)}}}",
             "year": str(card.edition.year or ""),
             "howpublished": f"Chemical Security Portal, ed. {card.edition.number}",
             "url": cited(card.edition),
@@ -151,7 +151,7 @@ def write_ris(cards: Sequence[Card]) -> bytes:
             ("TY", _RIS.get(card.edition.document_type, "GEN")),
             ("ID", card.id),
             ("TI", card.text.title),
-            ("AU", card.edition.publisher),
+            ("AU", card.publisher),
             ("PY", str(card.edition.year or "")),
             ("AB", " ".join(card.text.summary.split())),
             ("ET", str(card.edition.number)),

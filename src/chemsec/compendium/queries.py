@@ -104,6 +104,18 @@ class Card:
         return languages.document_language_name(self.text.language.partition("-")[0])
 
     @property
+    def is_invented(self) -> bool:
+        """It is of somebody who was invented for the demonstration."""
+        owner = self.practice.owner
+        return owner is not None and owner.is_fictional
+
+    @property
+    def publisher(self) -> str:
+        """As it is shown and cited: what was invented says so."""
+        name = self.edition.publisher
+        return _("%(name)s (invented)") % {"name": name} if self.is_invented else name
+
+    @property
     def is_current(self) -> bool:
         return self.edition.number == self.practice.current
 
@@ -397,7 +409,7 @@ def practice(
     """A practice in its current edition, or in the one asked for; 404 for what may not be seen."""
     visible = access.visible_to(user).filter(pk=practice_id)
     editions = list(
-        Edition.objects.filter(practice__in=visible).select_related("practice").order_by("-number")
+        Edition.objects.filter(practice__in=visible).select_related("practice__owner").order_by("-number")
     )
     if not editions:
         raise Http404

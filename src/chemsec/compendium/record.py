@@ -81,6 +81,7 @@ def record(card: Card) -> dict[str, Any]:
         "published": edition.published_at.isoformat(),
         "last_confirmed": practice.confirmed_at.isoformat() if practice.confirmed_at else None,
         "review_by": practice.review_by.isoformat(),
+        "invented": card.is_invented,
         "withdrawn": practice.withdrawn_at.isoformat() if practice.withdrawn_at else None,
     }
 
@@ -101,7 +102,7 @@ def credit(card: Card) -> str:
     year = f" ({edition.year})" if edition.year else ""
     published = edition.published_at.date().isoformat()
     return (
-        f"{edition.publisher}{year}. {card.text.title}. "
+        f"{card.publisher}{year}. {card.text.title}. "
         f"Chemical Security Portal, ed. {edition.number}, {published}."
     )
 
@@ -123,7 +124,7 @@ def linked_data(card: Card) -> dict[str, Any]:
         ],
         "isBasedOn": {
             "@type": "CreativeWork",
-            "publisher": {"@type": "Organization", "name": edition.publisher},
+            "publisher": {"@type": "Organization", "name": card.publisher},
             **({"url": edition.url} if edition.url else {}),
             **({"datePublished": str(edition.year)} if edition.year else {}),
         },

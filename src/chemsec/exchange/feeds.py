@@ -40,7 +40,7 @@ def _edition(card: compendium.Card) -> dict:
         "link": cited,
         "title": card.text.title,
         "description": card.text.summary,
-        "author_name": card.edition.publisher,
+        "author_name": card.publisher,
         "pubdate": card.edition.published_at,
         "updateddate": card.practice.changed_at,
         "categories": card.edition.stages,

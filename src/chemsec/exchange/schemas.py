@@ -59,6 +59,7 @@ class Record(Schema):
     published: str
     last_confirmed: str | None
     review_by: str
+    invented: bool
     withdrawn: str | None
 
 

@@ -23,6 +23,7 @@ from chemsec.compendium.models import (
     Application,
     Draft,
     Edition,
+    EditionText,
     Gap,
     Link,
     Practice,
@@ -394,7 +395,7 @@ class Desk:
 def desk(user: Actor) -> Desk:
     coverage = practices.coverage(user, "measure", Filters())
     counted = translations.counts(user)
-    states = [*translations.STATES, translations.NONE]
+    states = [EditionText.State.SOURCE, *translations.STATES, translations.NONE]
     return Desk(
         [one.first(user) for one in LISTS.values()],
         _checks(),
