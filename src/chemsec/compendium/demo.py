@@ -79,7 +79,8 @@ def _read(name: str) -> Any:
 
 
 def _make(one: dict[str, Any], *, author: Actor, editor: Actor) -> None:
-    draft = flows.begin_draft(by=author, title=one["content"]["title"], language=one["language"])
+    begin = {"title": one["content"]["title"], "language": one["language"], "gathers": one.get("gathers")}
+    draft = flows.begin_draft(by=author, **begin)
     flows.save_draft(draft, one["content"], seen=0, by=author)
     draft.refresh_from_db()
     if one["state"] == "draft":

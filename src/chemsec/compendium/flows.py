@@ -19,6 +19,7 @@ from chemsec.search import public as search
 from . import access, facets
 from .findable import KIND
 from .models import (
+    COLLECTION,
     PROSE,
     Application,
     Edition,
@@ -31,6 +32,8 @@ from .models import (
 )
 from .record import digest
 from .version import bump
+
+FEWEST_GATHERED = 2  # practices that make a collection
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def publish_edition(
     edition = Edition(practice=practice, number=practice.current, published_at=now, **content.facts)
     edition.full_clean()
     _check_vocabulary(edition)
+    check_gathered(edition)
     edition.save()
     _write_text(edition, edition.source_language, EditionText.State.SOURCE, content.source)
     for language, text in content.translations.items():
@@ -97,6 +101,7 @@ def _tag(practice: Practice, edition: Edition) -> None:
     """Make the practice found under what its current edition states, and under the grade that readers see."""
     tags = dict.fromkeys(tag for tag in facets.tags_of(edition) if tag[0] != "evidence")
     tags["evidence", facets.grade_of(edition, practice.reports)] = None
+    tags |= dict.fromkeys((Tag.GATHERS, key) for key in edition.gathers or ())
     practice.tags.all().delete()
     Tag.objects.bulk_create(Tag(practice=practice, facet=facet, code=code) for facet, code in tags)
 
@@ -230,6 +235,24 @@ def _write_text(edition: Edition, language: str, state: str, text: Mapping[str, 
     row.full_clean()
     row.save()
     return row
+
+
+def check_gathered(edition: Edition) -> None:
+    """A collection gathers practices that are there, each once, and no collection; nothing else gathers."""
+    if not edition.is_collection:
+        if edition.gathers is not None:
+            raise ValidationError(_("Only a collection gathers practices."))
+        return
+    wanted = set(edition.gathers or ())
+    listed = access.listed_for(access.ANYONE).exclude(pk=edition.practice_id)
+    found = listed.filter(pk__in=wanted).exclude(tags__facet="document", tags__code=COLLECTION)
+    if len(wanted) != len(edition.gathers or ()) or len(wanted) < FEWEST_GATHERED:
+        raise ValidationError(_("A collection gathers at least two practices, each once."))
+    if missing := wanted - set(found.values_list("pk", flat=True)):
+        raise ValidationError(
+            _("What is no practice, or is there no more, can’t be gathered: %(names)s.")
+            % {"names": languages.listed(sorted(missing))}
+        )
 
 
 def _check_vocabulary(edition: Edition) -> None:

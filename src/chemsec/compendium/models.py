@@ -16,6 +16,7 @@ from .translations.models import Translation
 from .upkeep.models import Link, Withdrawal
 
 NEEDS = ("needs_law", "needs_staff", "needs_time", "needs_money")
+COLLECTION = "collection"  # the document type of what gathers practices
 PROSE = ("title", "summary", "how_to_apply", *NEEDS, "evidence", "limits")
 
 
@@ -146,6 +147,11 @@ class Edition(models.Model):
     audiences = models.JSONField()
     facility_types = models.JSONField(default=list, blank=True)
     measure_kinds = models.JSONField()
+    gathers = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="of a collection: the ids of the practices that it gathers, in their order",
+    )
     evidence_grade = models.CharField(max_length=20)
     evidence_reason = models.TextField(blank=True, help_text="why it has this grade, in English")
 
@@ -155,6 +161,10 @@ class Edition(models.Model):
 
     def __str__(self):
         return f"{self.practice_id}/{self.number}"
+
+    @property
+    def is_collection(self) -> bool:
+        return self.document_type == COLLECTION
 
 
 @dataclass(frozen=True)
@@ -215,11 +225,15 @@ class EditionText(models.Model):
 
 
 class Tag(models.Model):
-    """What the current edition of a practice can be filtered by: one row a facet value, kept by the flows."""
+    """What the current edition of a practice can be filtered by: one row a facet value, kept by the flows. Of
+    a collection also what it gathers, under GATHERS.
+    """
+
+    GATHERS = "gathers"
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="tags")
     facet = models.CharField(max_length=20)
-    code = models.CharField(max_length=60)
+    code = models.CharField(max_length=120)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["practice", "facet", "code"], name="tag_once")]
@@ -254,6 +268,7 @@ class Gap(models.Model):
 
 
 __all__ = [
+    "COLLECTION",
     "NEEDS",
     "PROSE",
     "Application",

@@ -22,7 +22,7 @@ from chemsec.search import public as search
 from . import access, facets
 from .filters import SORTS, VIEWS, Filters
 from .findable import KIND
-from .models import NEEDS, PROSE, Edition, EditionText, Practice, Tag
+from .models import COLLECTION, NEEDS, PROSE, Edition, EditionText, Practice, Tag
 
 NAMES = {  # of the parts of a text, as a practice's page heads them
     "title": gettext_lazy("Title"),
@@ -170,6 +170,12 @@ def by_ids(user: Actor, ids: Sequence[str], *, language: str | None = None) -> l
     """The practices with these ids that the reader may see, in the order of the ids."""
     found = access.listed_for(user).in_bulk(ids)
     return cards([found[key] for key in dict.fromkeys(ids) if key in found], language=language)
+
+
+def titles(user: Actor, ids: Sequence[str]) -> list[str]:
+    """The titles of these practices, in their order; an id for what isn't there, or no longer."""
+    found = {card.id: card.text.title for card in by_ids(user, ids)}
+    return [found.get(key, key) for key in ids]
 
 
 # ── lists ──
@@ -401,6 +407,8 @@ class Sheet:
     card: Card
     editions: list[Edition]
     related: list[Related]
+    gathered: list[Card]  # of a collection: what it gathers, in its order, as far as it is still there
+    collections: list[Card]  # that gather it
 
 
 def practice(
@@ -421,7 +429,22 @@ def practice(
     texts = tuple(edition.texts.all())
     wanted = language or languages.current().code
     card = Card(found, edition, _best_text(texts, edition.source_language, wanted), wanted, others=texts)
-    return Sheet(card, editions, [] if found.is_withdrawn else _related(user, edition))
+    if found.is_withdrawn:
+        return Sheet(card, editions, [], [], [])
+    gathered = by_ids(user, edition.gathers or [], language=language)
+    return Sheet(card, editions, _related(user, edition), gathered, _collections_of(user, found))
+
+
+def _collections_of(user: Actor, practice: Practice) -> list[Card]:
+    """The collections that gather a practice."""
+    gathering = Tag.objects.filter(facet=Tag.GATHERS, code=practice.pk)
+    return cards(access.listed_for(user).filter(pk__in=gathering.values("practice")).order_by("pk"))
+
+
+def _single(listed: QuerySet[Practice]) -> QuerySet[Practice]:
+    """Practices without the collections of them: what is counted once."""
+    collections = Tag.objects.filter(facet="document", code=COLLECTION)
+    return listed.exclude(pk__in=collections.values("practice"))
 
 
 def editions(user: Actor, practice_id: str) -> list[Card]:
@@ -491,7 +514,7 @@ def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:
     for facet, code in facets.tags_of(edition):
         if facet in {"stage", "measure", "audience", "region"}:
             shared |= Q(facet=facet, code=code)
-    listed = access.listed_for(user).exclude(pk=edition.practice_id)
+    listed = _single(access.listed_for(user)).exclude(pk=edition.practice_id)
     rows = list(Tag.objects.filter(shared, practice__in=listed).values_list("practice", "facet", "code"))
     often: dict[tuple[str, str], int] = defaultdict(int)
     for _practice, facet, code in rows:
@@ -518,7 +541,7 @@ def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:
 
 def stage_counts(user: Actor) -> dict[str, int]:
     """How many practices there are at each stage."""
-    counts = _counts(access.listed_for(user), ["stage"])
+    counts = _counts(_single(access.listed_for(user)), ["stage"])
     return {code: counts.get(("stage", code), 0) for code in taxonomy.codes("stages")}
 
 
@@ -532,7 +555,7 @@ class Totals:
 
 def totals(user: Actor) -> Totals:
     """What the portal knows, counted honestly."""
-    listed = access.listed_for(user)
+    listed = _single(access.listed_for(user))
     evidence = _counts(listed, ["evidence", "language"])
     places = Edition.objects.filter(
         practice__in=listed, number=F("practice__current"), scope__startswith="national:"
@@ -579,7 +602,7 @@ class Coverage:
 
 def coverage(user: Actor, rows: str, filters: Filters) -> Coverage:
     """Stage × measure kind (or audience, or region): where practices are and where none is."""
-    listed = _narrow(access.listed_for(user), filters.chosen)
+    listed = _single(_narrow(access.listed_for(user), filters.chosen))
     pairs = (
         Tag.objects.filter(facet=rows, practice__in=listed, practice__tags__facet="stage")
         .values_list("code", "practice__tags__code")

@@ -36,12 +36,21 @@ STATED = (
     "evidence_grade",
     "evidence_reason",
 )
+# Fields that came later: covered where they say something.
+STATED_LATER = ("gathers",)
 
 
 def address(practice_id: str, number: int | None = None) -> str:
     """The full address without a language, which leads to the reader's; with a number, the one to cite."""
     _root, _language, path = reverse("practice", args=[practice_id]).split("/", 2)
     return f"{settings.CHEMSEC_BASE_URL}/{path}" + (f"editions/{number}/" if number else "")
+
+
+def key_in(written: str) -> str:
+    """The identifier of the practice that an address, in whatever language, names; else what was written."""
+    path = written.strip().partition("?")[0].partition("#")[0].rstrip("/")
+    _before, is_address, after = path.rpartition("/practices/")
+    return after.partition("/")[0] if is_address else path
 
 
 def cited(edition: Edition) -> str:
@@ -74,6 +83,7 @@ def record(card: Card) -> dict[str, Any]:
         "document_languages": list(dict.fromkeys([edition.document_language, *edition.other_languages])),
         "scope": edition.scope,
         "regulatory": edition.is_regulatory,
+        "gathers": edition.gathers,
         "stages": edition.stages,
         "audiences": edition.audiences,
         "facility_types": edition.facility_types,
@@ -89,6 +99,7 @@ def record(card: Card) -> dict[str, Any]:
 def digest(edition: Edition) -> str:
     """SHA-256 of everything that an edition states, its source text with it: what must never change."""
     facts = {name: getattr(edition, name) for name in STATED}
+    facts |= {name: value for name in STATED_LATER if (value := getattr(edition, name)) is not None}
     facts["published_at"] = edition.published_at.isoformat()
     source = edition.texts.get(state=EditionText.State.SOURCE)
     text = {name: getattr(source, name) for name in PROSE}

@@ -278,11 +278,17 @@ def my_list(request):
         if form not in exports.FORMATS:
             raise Http404
         return _file(cards, form, "my-list")
-    link = f"{request.path}?{urlencode([('id', card.id) for card in cards])}"
+    chosen = urlencode([("id", card.id) for card in cards])
     return render(
         request,
         "compendium/my_list.html",
-        {"cards": cards, "is_shared": bool(shared), "is_own": not shared, "link": link},
+        {
+            "cards": cards,
+            "is_shared": bool(shared),
+            "is_own": not shared,
+            "ids": chosen,
+            "link": f"{request.path}?{chosen}",
+        },
     )
 
 

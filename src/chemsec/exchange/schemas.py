@@ -52,6 +52,7 @@ class Record(Schema):
     document_languages: list[str]
     scope: str
     regulatory: bool
+    gathers: list[str] | None
     stages: list[str]
     audiences: list[str]
     facility_types: list[str]

@@ -1,5 +1,6 @@
 """What a draft holds: the fields of an edition and of its text, in sections as they are written and shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium import facets
-from chemsec.compendium.flows import Content
-from chemsec.compendium.models import PROSE, Edition, EditionText
-from chemsec.compendium.queries import NAMES
+from chemsec.compendium.flows import Content, check_gathered
+from chemsec.compendium.models import COLLECTION, PROSE, Edition, EditionText
+from chemsec.compendium.queries import NAMES, titles
 from chemsec.platform import languages, taxonomy
+from chemsec.platform.access import ANYONE
 from chemsec.platform.text import tidy
 
 
@@ -70,13 +72,29 @@ SECTIONS = (
         _("Who stands behind it, and the document where there is one. Only a public address."),
     ),
 )
+OF_A_COLLECTION = (
+    SECTIONS[0],
+    Section(
+        "gathered",
+        _("The practices, in their order"),
+        ("gathers", "how_to_apply"),
+        _("What to look at first stands first. Say in a few steps how to go through them, if it helps."),
+    ),
+    *(section for section in SECTIONS if section.code == "where"),
+    Section(
+        "source",
+        _("Source"),
+        ("publisher", "publisher_kind"),
+        _("Who has gathered them. Each practice keeps its own publisher."),
+    ),
+)
 NEWS = Section(
     "news",
     _("What is new"),
     ("change_note",),
     _("One sentence for those who know the edition before. Readers see it beside the edition."),
 )
-FIELDS = tuple(field for section in SECTIONS for field in section.fields)
+FIELDS = (*(field for section in SECTIONS for field in section.fields), "gathers")
 REQUIRED = (
     "title",
     "summary",
@@ -91,9 +109,21 @@ REQUIRED = (
     "document_type",
     "document_language",
 )
+REQUIRED_OF_A_COLLECTION = (
+    "title",
+    "summary",
+    "gathers",
+    "stages",
+    "audiences",
+    "measure_kinds",
+    "scope",
+    "publisher",
+    "publisher_kind",
+)
 FIELD_NAMES: dict[str, Any] = {
     **NAMES,
     "source_language": _("Language that you write in"),
+    "gathers": _("Practices that it gathers"),
     "evidence_grade": _("Grade of the evidence"),
     "stages": _("Stages of the life cycle"),
     "audiences": _("Audiences"),
@@ -119,10 +149,15 @@ FACET_OF = {  # fields whose values are codes of a vocabulary -> facet that name
     "document_language": "language",
     "evidence_grade": "evidence",
 }
+NAMED: dict[str, Callable[[Any], str]] = {  # fields whose values are named in a way of their own
+    "scope": facets.scope_name,
+    "is_regulatory": lambda value: taxonomy.label("regulatory", "yes" if value else "no"),
+    "source_language": lambda value: languages.language(value).name,
+}
 TEXT_FIELDS = (*PROSE, "id", "edition", "language", "state")
 EMPTY: dict[str, Any] = {
     **dict.fromkeys(FIELDS, ""),
-    **{name: [] for name in ("stages", "audiences", "measure_kinds", "facility_types")},
+    **{name: [] for name in ("stages", "audiences", "measure_kinds", "facility_types", "gathers")},
     "year": None,
     "is_regulatory": False,
     "evidence_grade": "none",
@@ -143,8 +178,17 @@ PUBLISHER_KIND = {  # kind of an organisation -> what it is as a publisher
 }
 
 
-def new(title: str, language: str, *, publisher: str, kind: str) -> dict[str, Any]:
-    """What a new practice begins with: published by its owner, in the language that it is written in."""
+def is_collection(content: dict[str, Any]) -> bool:
+    return content["document_type"] == COLLECTION
+
+
+def new(
+    title: str, language: str, *, publisher: str, kind: str, gathers: list[str] | None = None
+) -> dict[str, Any]:
+    """What a new practice begins with: published by its owner, in the language that it is written in. With
+    `gathers` it is a collection.
+    """
+    collected = {} if gathers is None else {"document_type": COLLECTION, "gathers": gathers}
     return {
         **EMPTY,
         "title": title,
@@ -152,18 +196,24 @@ def new(title: str, language: str, *, publisher: str, kind: str) -> dict[str, An
         "document_language": language.partition("-")[0],
         "publisher": publisher,
         "publisher_kind": PUBLISHER_KIND[kind],
+        **collected,
     }
 
 
-def sections(*, is_revision: bool) -> tuple[Section, ...]:
+def sections(content: dict[str, Any], *, is_revision: bool) -> tuple[Section, ...]:
     """The sections that a draft is written in: what is new comes first where there is an edition before."""
-    return (NEWS, *SECTIONS) if is_revision else SECTIONS
+    shown = OF_A_COLLECTION if is_collection(content) else SECTIONS
+    return (NEWS, *shown) if is_revision else shown
+
+
+def required(content: dict[str, Any], *, is_revision: bool) -> tuple[str, ...]:
+    """The fields without which a draft can't be submitted."""
+    needed = REQUIRED_OF_A_COLLECTION if is_collection(content) else REQUIRED
+    return ("change_note", *needed) if is_revision else needed
 
 
 def missing(content: dict[str, Any], *, is_revision: bool) -> list[str]:
-    """The fields without which a draft can't be submitted."""
-    required = ("change_note", *REQUIRED) if is_revision else REQUIRED
-    return [field for field in required if not content.get(field)]
+    return [field for field in required(content, is_revision=is_revision) if not content.get(field)]
 
 
 def shown(name: str, value: Any) -> list[str]:
@@ -172,13 +222,9 @@ def shown(name: str, value: Any) -> list[str]:
         return []
     if facet := FACET_OF.get(name):
         return [facets.name(facet, code) for code in (value if isinstance(value, list) else [value])]
-    if name == "scope":
-        return [facets.scope_name(value)]
-    if name == "is_regulatory":
-        return [taxonomy.label("regulatory", "yes" if value else "no")]
-    if name == "source_language":
-        return [languages.language(value).name]
-    return [str(value)]
+    if name == "gathers":
+        return [f"{place}. {title}" for place, title in enumerate(titles(ANYONE, value), start=1)]
+    return [NAMED[name](value) if name in NAMED else str(value)]
 
 
 def checked(name: str, value: str) -> str:
@@ -192,20 +238,23 @@ def check(content: dict[str, Any]) -> None:
     """Raise ValidationError for what couldn't be published, naming the field."""
     made = to_publish(content, None, is_confirmed=True)
     unset = ["practice", "number", "published_at"]
+    edition = Edition(**made.facts)
     try:
-        Edition(**made.facts).clean_fields(exclude=unset)
+        edition.clean_fields(exclude=unset)
         EditionText(**made.source).clean_fields(exclude=set(TEXT_FIELDS) - set(PROSE))
     except ValidationError as error:
         said = [
             f"{FIELD_NAMES.get(name, name)}: {' '.join(each)}" for name, each in error.message_dict.items()
         ]
         raise ValidationError(said) from error
+    check_gathered(edition)
 
 
 def of_edition(edition: Edition) -> dict[str, Any]:
     """The content that a revision of this edition begins with."""
     text = edition.texts.get(state=EditionText.State.SOURCE)
     facts = {name: getattr(edition, name) for name in FIELDS if hasattr(edition, name)}
+    facts["gathers"] = facts["gathers"] or []
     return {**EMPTY, **facts, **{name: getattr(text, name) for name in PROSE}}
 
 
@@ -217,6 +266,7 @@ def to_publish(content: dict[str, Any], before: Edition | None, *, is_confirmed:
     same_address = before is not None and before.url == content["url"]
     same_grade = before is not None and before.evidence_grade == content["evidence_grade"]
     facts |= {
+        "gathers": content["gathers"] if is_collection(content) else None,
         "is_confirmed": is_confirmed,
         "change_note": content["change_note"],
         "url_kind": before.url_kind if before and same_address else "publisher" if content["url"] else "",

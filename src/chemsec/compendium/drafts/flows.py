@@ -75,10 +75,17 @@ def _too_late(draft: Draft) -> ValidationError:
 
 @transaction.atomic
 def begin_draft(
-    *, by: Actor, edition: Edition | None = None, title: str = "", language: str = "", claims: bool = False
+    *,
+    by: Actor,
+    edition: Edition | None = None,
+    title: str = "",
+    language: str = "",
+    gathers: list[str] | None = None,
+    claims: bool = False,
 ) -> Draft:
     """Begin a new practice, or the next edition of one from any of its editions; `claims` says that one's
-    organisation is the publisher of a practice that nobody has taken over.
+    organisation is the publisher of a practice that nobody has taken over. With `gathers`, ids of practices,
+    it is a collection.
     """
     practice = compendium.visible_to(by).get(pk=edition.practice_id) if edition else None
     if not access.can_begin(by, practice) or by.organisation is None:
@@ -87,7 +94,7 @@ def begin_draft(
     if edition is None or practice is None:
         publisher = accounts.name_of(by.organisation)
         code = language or languages.current().code
-        draft.content = content.new(title, code, publisher=publisher, kind=by.kind)
+        draft.content = content.new(title, code, publisher=publisher, kind=by.kind, gathers=gathers)
     else:
         practice = Practice.objects.select_for_update().get(pk=practice.pk)
         if practice.is_withdrawn:

@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium import facets
-from chemsec.compendium.models import PROSE, Comment
+from chemsec.compendium.models import COLLECTION, PROSE, Comment, Draft
+from chemsec.compendium.queries import by_ids
+from chemsec.compendium.record import key_in
 from chemsec.platform import languages, taxonomy
+from chemsec.platform.access import ANYONE
 from chemsec.platform.forms import RIGHT_TO_SHARE, UNCLASSIFIED, ReasonForm, Text, lines
 
-from .content import FACET_OF, FIELD_NAMES, REQUIRED, Section, sections
+from .content import FACET_OF, FIELD_NAMES, Section, required, sections
 
 ROWS = {"summary": 4, "how_to_apply": 8, "evidence": 4, "limits": 4}
 SEVERAL = ("stages", "audiences", "measure_kinds", "facility_types")
@@ -25,13 +28,14 @@ HELP = {
     "how_to_apply": _("One step a line. Numbers are set for you."),
     "title": _("Up to 500 characters."),
     "url": _("Of the page or file that anybody can open. Leave empty if there is none."),
+    "gathers": _("The address of one practice a line, in the order in which to go through them."),
     "source_language": _("Translations come later; write in the language that you know best."),
 }
 
 
 def _named(name: str) -> list[tuple[str, str]]:
     facet = FACET_OF[name]
-    return [(code, facets.name(facet, code)) for code in facets.values(facet)]
+    return [(code, facets.name(facet, code)) for code in facets.values(facet) if code != COLLECTION]
 
 
 def _document_languages() -> list[tuple[str, str]]:
@@ -59,11 +63,40 @@ def _by_name(named: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
     )
 
 
+class Gathered(Text):
+    """Practices by address or identifier, one a line; as a value the list of their ids."""
+
+    widget = forms.Textarea(attrs={"rows": 8, "dir": "ltr"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        written = [key_in(line) for line in super().to_python(value).splitlines()]
+        return list(dict.fromkeys(key for key in written if key))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        found = {card.id for card in by_ids(ANYONE, value)}
+        if wrong := [key for key in value if key not in found]:
+            raise forms.ValidationError(
+                _now("No practice has this address: %(names)s.") % {"names": languages.listed(wrong)}
+            )
+
+
 class BeginForm(forms.Form):
     """What a new practice begins with."""
 
     title = Text(label=_("Title"), max_length=500, help_text=_("Say what is done. You can change it later."))
     language = forms.ChoiceField(label=FIELD_NAMES["source_language"], choices=settings.LANGUAGES)
+
+
+class CollectForm(BeginForm):
+    """What a new collection begins with."""
+
+    gathers = Gathered(
+        label=FIELD_NAMES["gathers"], help_text=HELP["gathers"], required=False, max_length=20_000
+    )
 
 
 class DraftForm(forms.Form):
@@ -80,9 +113,10 @@ class DraftForm(forms.Form):
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     page = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args, is_revision: bool, **kwargs):
+    def __init__(self, *args, draft: Draft, **kwargs):
         super().__init__(*args, **kwargs)
-        self.is_revision = is_revision
+        self.is_revision = draft.practice_id is not None
+        self.shown = sections(draft.content, is_revision=self.is_revision)
         for name in (*PROSE[1:], "change_note"):
             self.fields[name] = lines(rows=ROWS.get(name, 2))
         for name in SEVERAL:
@@ -91,10 +125,16 @@ class DraftForm(forms.Form):
         for name in ONE:
             blank = [] if name in ALWAYS else [("", "")]
             self.fields[name] = forms.ChoiceField(choices=[*blank, *_named(name)])
-        del self.fields["source_language" if is_revision else "change_note"]
+        self.fields["gathers"] = Gathered(max_length=20_000)
+        if self.is_revision:
+            del self.fields["source_language"]
+        written = {name for section in self.shown for name in section.fields}
+        for name in set(self.fields) - written - set(ASIDE):
+            del self.fields[name]
+        needed = required(draft.content, is_revision=self.is_revision)
         for name, field in self.fields.items():
             field.required = name in (*ASIDE, *ALWAYS)
-            field.is_needed = name in (*REQUIRED, "change_note")  # type: ignore[attr-defined]  # for submitting: see forms/field.html
+            field.is_needed = name in needed  # type: ignore[attr-defined]  # for submitting: see forms/field.html
             field.label = FIELD_NAMES.get(name, name)
             field.help_text = HELP.get(name, "")
 
@@ -102,7 +142,7 @@ class DraftForm(forms.Form):
         """The sections with their fields, in the order in which they are written."""
         return [
             (section, [self[name] for name in section.fields if name in self.fields])
-            for section in sections(is_revision=self.is_revision)
+            for section in self.shown
         ]
 
     def values(self) -> dict[str, Any]:
@@ -135,6 +175,11 @@ class AcceptForm(ReasonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, required=False, **kwargs)
+
+    def keep_to_a_collection(self) -> None:
+        """Leave out what a collection has nothing of."""
+        for name in ("graded", "sourced"):
+            del self.fields[name]
 
 
 class CommentForm(forms.ModelForm):

@@ -173,7 +173,7 @@ def sheet(user: Actor, draft: Draft) -> Sheet:
     asked = _as_asked(draft)
     shown = [
         (section, [_field(name, draft.content, live, asked, threads[name]) for name in section.fields])
-        for section in content.sections(is_revision=is_revision)
+        for section in content.sections(draft.content, is_revision=is_revision)
     ]
     found = advice(draft)
     return Sheet(draft, found.hints, found.lacking, found.is_behind, edition, shown, threads[""])
@@ -253,6 +253,8 @@ def preview(draft: Draft) -> compendium.Card:
 
 def similar(draft: Draft) -> list[compendium.Card]:
     """Published practices that may say the same."""
+    if content.is_collection(draft.content):
+        return []
     words = f"{draft.content['title']}. {draft.content['summary']}".strip(". ")
     if not words:
         return []

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from chemsec.compendium import access as compendium
+from chemsec.compendium import queries as practices
 from chemsec.platform import languages
-from chemsec.platform.access import rule
+from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.accounts.public import actor_of, fresh_factor, signed_in
 from chemsec.platform.forms import ReasonForm
 from chemsec.platform.steps import GET_AND_POST, done, tried
 
-from . import access, flows, forms, queries
-from .content import FIELD_NAMES
+from . import access, content, flows, forms, queries
 
 SHORT_NUMBER = re.compile("[0-9]{1,18}")
 
@@ -55,6 +55,21 @@ def draft_new(request):
 @rule("draft.write")
 @GET_AND_POST
 @signed_in
+def collection_new(request):
+    """Begin a collection, of the practices that the address names with `id` if it does."""
+    actor = actor_of(request)
+    if not access.can_begin(actor):
+        raise Http404
+    start = {"language": languages.current().code, "gathers": request.GET.getlist("id")}
+    form = forms.CollectForm(request.POST or None, initial=start)
+    if request.method == "POST" and (draft := done(form, flows.begin_draft, by=actor)):
+        return redirect("draft_edit", draft_id=draft.pk)
+    return render(request, "compendium/collection_new.html", {"form": form})
+
+
+@rule("draft.write")
+@GET_AND_POST
+@signed_in
 def revise(request, practice_id, number=None):
     """Begin the next edition of a practice, from the current one or from the one asked for."""
     actor = actor_of(request)
@@ -79,13 +94,12 @@ def draft_edit(request, draft_id):
     draft = access.get(actor, draft_id)
     if not access.writes(actor, draft):
         raise Http404
-    is_revision = draft.practice_id is not None
     if request.method != "POST":
         if not access.can_write(actor, draft):
             return redirect("draft", draft_id=draft.pk)
-        form = forms.DraftForm(initial=draft.content | _aside(draft), is_revision=is_revision)
+        form = forms.DraftForm(initial=draft.content | _aside(draft), draft=draft)
         return _edit_page(request, draft, form)
-    form = forms.DraftForm(request.POST, is_revision=is_revision)
+    form = forms.DraftForm(request.POST, draft=draft)
     conflicts = _save(form, draft, actor)
     draft = queries.saved_as(draft.pk)
     if request.htmx:
@@ -122,7 +136,7 @@ def _as_written(form, draft, conflicts):
     """The form as a page of its own: what couldn't be saved in the writer's words, the rest as saved."""
     unsaved = form.fields if form.non_field_errors() else form.errors
     written = {name: form[name].value() for name in unsaved if name in form.fields}
-    again = forms.DraftForm(draft.content | written | _aside(draft), is_revision=form.is_revision)
+    again = forms.DraftForm(draft.content | written | _aside(draft), draft=draft)
     for name, errors in form.errors.items():
         if name in conflicts or name not in form.fields:
             again.add_error(name if name in form.fields else None, errors)
@@ -227,7 +241,13 @@ def _comment_form(code, data=None):
 @signed_in
 def draft_preview(request, draft_id):
     draft = access.get(actor_of(request), draft_id)
-    return render(request, "compendium/draft_preview.html", {"draft": draft, "card": queries.preview(draft)})
+    context = {"draft": draft, **_preview(draft)}
+    return render(request, "compendium/draft_preview.html", context)
+
+
+def _preview(draft):
+    card = queries.preview(draft)
+    return {"card": card, "gathered": practices.by_ids(ANYONE, card.edition.gathers or [])}
 
 
 @rule("draft.read")
@@ -278,7 +298,10 @@ DECISIONS = {
 def _decision_form(decision, draft, data=None):
     _flow, kind, label = DECISIONS[decision]
     start = {"revision": draft.revision}
-    return kind(data, initial=start, label=label, auto_id=f"id_{decision}_%s")
+    form = kind(data, initial=start, label=label, auto_id=f"id_{decision}_%s")
+    if isinstance(form, forms.AcceptForm) and content.is_collection(draft.content):
+        form.keep_to_a_collection()
+    return form
 
 
 @rule("draft.review")
@@ -318,7 +341,7 @@ def draft_publish(request, draft_id):
         return redirect("draft", draft_id=draft.pk)
     if draft.state != draft.State.ACCEPTED:
         return redirect("draft", draft_id=draft.pk)
-    context = {"draft": draft, "sheet": queries.advice(draft), "card": queries.preview(draft)}
+    context = {"draft": draft, "sheet": queries.advice(draft), **_preview(draft)}
     return render(request, "compendium/draft_publish.html", context)
 
 
@@ -351,7 +374,7 @@ def comment_new(request, draft_id):
     actor = actor_of(request)
     draft = access.get(actor, draft_id)
     code = request.POST.get("field", "")
-    if code and code not in FIELD_NAMES:
+    if code and code not in content.FIELD_NAMES:
         raise Http404
     form = _comment_form(code, request.POST)
     answers = _answered(actor, draft, request.POST.get("answers", ""))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium.models import REVIEW_AFTER, Practice
+from chemsec.compendium.record import key_in
 from chemsec.platform.access import Actor
 from chemsec.platform.forms import Text, lines
 
@@ -47,10 +48,9 @@ class WithdrawalForm(forms.Form):
 
     def clean_successor(self) -> Practice | None:
         """The practice that an address or an identifier names."""
-        written = self.cleaned_data["successor"].partition("?")[0].partition("#")[0].rstrip("/")
-        if not written:
+        key = key_in(self.cleaned_data["successor"])
+        if not key:
             return None
-        key = written.rpartition("/practices/")[2].partition("/")[0]
         found = compendium.listed_for(self.user).filter(pk=key).first()
         if found is None:
             raise forms.ValidationError(
