@@ -514,7 +514,7 @@ def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:
     for facet, code in facets.tags_of(edition):
         if facet in {"stage", "measure", "audience", "region"}:
             shared |= Q(facet=facet, code=code)
-    listed = _single(access.listed_for(user)).exclude(pk=edition.practice_id)
+    listed = _single(access.listed_for(user)).exclude(pk__in=[edition.practice_id, *(edition.gathers or ())])
     rows = list(Tag.objects.filter(shared, practice__in=listed).values_list("practice", "facet", "code"))
     often: dict[tuple[str, str], int] = defaultdict(int)
     for _practice, facet, code in rows:
