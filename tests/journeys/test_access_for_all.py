@@ -62,6 +62,7 @@ SIGNED_IN = {
     "Tomas Reed": [
         f"practices/{KEPT}/confirm/",
         f"practices/{KEPT}/withdraw/",
+        "drafts/new/from/",
         "collections/new/?id=us-bmap&id=interpol-chase",
     ],
     "Grace Njeri": ["registry/", "registry/focal-points/"],

@@ -34,6 +34,7 @@ urlpatterns = [
     path("applications/<uuid:key>/withdraw/", applications.application_withdraw, name="application_withdraw"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("drafts/new/", drafts.draft_new, name="draft_new"),
+    path("drafts/new/from/", drafts.draft_from, name="draft_from"),
     path("collections/new/", drafts.collection_new, name="collection_new"),
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
     path("drafts/<uuid:draft_id>/edit/", drafts.draft_edit, name="draft_edit"),

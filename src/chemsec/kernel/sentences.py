@@ -32,6 +32,11 @@ def split_sentences(text: str) -> list[str]:
 _NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}[.)、]|[-–—•*])\s*")
 
 
+def is_step(line: str) -> bool:
+    """Whether a line begins with a number, a dash or a bullet."""
+    return _NUMBERED.match(line) is not None
+
+
 def split_steps(text: str) -> list[str]:
     """The steps of a text: its lines, or the sentences of a line, without the number or dash before them."""
     return [step for line in text.splitlines() for step in split_sentences(_NUMBERED.sub("", line))]

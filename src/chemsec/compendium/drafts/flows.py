@@ -31,7 +31,7 @@ from chemsec.platform.access import Actor
 from chemsec.platform.accounts import public as accounts
 from chemsec.platform.audit import log as audit
 
-from . import access, content
+from . import access, content, prefill
 
 State = Draft.State
 TIME = {  # that whoever is next has for it
@@ -108,6 +108,20 @@ def begin_draft(
     _keep_revision(draft, by)
     _record("begin_draft", draft, by=by, right="draft.write")
     return draft
+
+
+def begin_from(*, by: Actor, url: str = "", text: str = "", language: str = "") -> Draft:
+    """Begin a new practice with what a public page says of itself, or with a pasted document.
+
+    The page is asked for before anything is written: no transaction waits for another server.
+    """
+    if not access.can_begin(by):
+        raise PermissionDenied
+    found = prefill.from_page(url) if url else prefill.from_text(text)
+    with transaction.atomic():
+        draft = begin_draft(by=by, language=language)
+        save_draft(draft, found, seen=draft.revision, by=by)
+    return Draft.objects.get(pk=draft.pk)
 
 
 @transaction.atomic

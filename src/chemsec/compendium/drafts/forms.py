@@ -91,6 +91,31 @@ class BeginForm(forms.Form):
     language = forms.ChoiceField(label=FIELD_NAMES["source_language"], choices=settings.LANGUAGES)
 
 
+class PrefillForm(forms.Form):
+    """What a new practice is to begin from."""
+
+    url = forms.URLField(
+        label=_("Address of a page"),
+        max_length=600,
+        required=False,
+        assume_scheme="https",
+        help_text=_("Title, description, publisher and year are taken over as the page states them."),
+    )
+    text = lines(
+        rows=10,
+        label=_("Or paste a document"),
+        required=False,
+        help_text=_("Its first line becomes the title, numbered lines become steps. Nothing classified."),
+    )
+    language = forms.ChoiceField(label=FIELD_NAMES["source_language"], choices=settings.LANGUAGES)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if not self.errors and bool(said.get("url")) == bool(said.get("text")):
+            raise forms.ValidationError(_now("Give an address or paste a document: one of the two."))
+        return said
+
+
 class CollectForm(BeginForm):
     """What a new collection begins with."""
 

@@ -55,6 +55,23 @@ def draft_new(request):
 @rule("draft.write")
 @GET_AND_POST
 @signed_in
+def draft_from(request):
+    """Begin a practice from what a public page says of itself, or from a pasted document."""
+    actor = actor_of(request)
+    if not access.can_begin(actor):
+        raise Http404
+    form = forms.PrefillForm(request.POST or None, initial={"language": languages.current().code})
+    if request.method == "POST" and (draft := done(form, flows.begin_from, by=actor)):
+        messages.info(
+            request, _("Filled in as it was found. Read every word: is it right, and yours to share?")
+        )
+        return redirect("draft_edit", draft_id=draft.pk)
+    return render(request, "compendium/draft_from.html", {"form": form})
+
+
+@rule("draft.write")
+@GET_AND_POST
+@signed_in
 def collection_new(request):
     """Begin a collection, of the practices that the address names with `id` if it does."""
     actor = actor_of(request)
