@@ -27,6 +27,7 @@ from tests import databases
 from tests.databases import HOUSE, Instance
 
 from chemsec.platform import caching
+from chemsec.platform.vault import keys, master
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
@@ -54,6 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):  # once for the run, before its workers start
         call_command("compile_catalogues", stdout=StringIO())
+        master.make_demonstration_key()
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -62,6 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "portal" in item.fixturenames:  # one portal and one Chromium for the run
             item.add_marker(pytest.mark.xdist_group("portal"))
+        open_all_databases(item)
         long = item.get_closest_marker("long") and not config.getoption("long")
         beside = config.getoption("only_database") and not depends_on_database(item)
         (unwanted if long or beside else wanted).append(item)
@@ -69,10 +72,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = wanted
 
 
+def open_all_databases(item: pytest.Item) -> None:
+    """Whatever uses the database may use that of keys too: one doesn't see which code seals something."""
+    marker = item.get_closest_marker("django_db")
+    if marker or {"db", "transactional_db"} & set(item.fixturenames):
+        given = marker.kwargs if marker else {}
+        item.add_marker(pytest.mark.django_db(**{"databases": "__all__"} | given), append=False)
+
+
 def depends_on_database(item: pytest.Item) -> bool:
     fixtures = {"db", "transactional_db", "loaded", "migrated"}
     touches = item.get_closest_marker("django_db") or fixtures & set(item.fixturenames)
     return bool(touches) and not item.get_closest_marker("browser")
+
+
+@pytest.fixture(autouse=True)
+def _without_keys_of_others() -> Iterator[None]:
+    """What a test unwrapped goes with its database."""
+    yield
+    keys.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +103,9 @@ def _in_english() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def migrated() -> Instance:
     """An installation with an empty, migrated database, to be cloned."""
-    return databases.prepared("migrated", ("migrate", "--verbosity=0"))
+    return databases.prepared(
+        "migrated", ("migrate", "--verbosity=0"), ("migrate", "vault", "--database=keys", "--verbosity=0")
+    )
 
 
 @pytest.fixture(scope="session")
