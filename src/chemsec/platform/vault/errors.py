@@ -15,3 +15,7 @@ class LockedError(Exception):
 
 class ForgottenError(LockedError):
     """The owner's key was forgotten: what it sealed is locked for ever."""
+
+
+class SealedError(Exception):
+    """A query names a sealed field by value. No FieldError: Django takes those for misspelt names."""

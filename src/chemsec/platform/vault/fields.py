@@ -18,7 +18,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core import checks
-from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.sql.compiler import SQLCompiler
@@ -26,7 +25,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from . import cells
 from .cells import Place
-from .errors import LOCKED, ForgottenError, LockedError
+from .errors import LOCKED, ForgottenError, LockedError, SealedError
 
 Owner = str | Callable[[models.Model], UUID]
 
@@ -316,8 +315,8 @@ class SealedField(models.Field):
     def get_transform(self, lookup_name):
         raise self.refusal(f"taken apart in a query by {lookup_name}")
 
-    def refusal(self, what: str) -> FieldError:
-        return FieldError(
+    def refusal(self, what: str) -> SealedError:
+        return SealedError(
             f"{self} is sealed, so it can't be {what}. The database holds ciphertext only:"
             " load the rows, then read the attribute."
         )

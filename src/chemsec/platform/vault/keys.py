@@ -119,6 +119,10 @@ def find(owner: UUID, key_id: int) -> Key:
 def add_version(owner: UUID) -> None:
     """Make a new version, with which everything is sealed from now on; within a transaction of `keys`."""
     models.OwnerKey.objects.filter(owner=owner, retired__isnull=True).update(retired=timezone.now())
+    _insert(owner)
+
+
+def _insert(owner: UUID) -> None:
     last = models.OwnerKey.objects.filter(owner=owner).aggregate(last=Max("version"))["last"] or 0
     wrapped = current_master().wrap(secrets.token_bytes(master.SIZE))
     models.OwnerKey.objects.create(owner=owner, version=last + 1, wrapped=wrapped)
@@ -131,7 +135,7 @@ def _sealing(keys: Iterable[Key]) -> Key | None:
 def _make(owner: UUID) -> None:
     try:
         with transaction.atomic(using=ALIAS):
-            add_version(owner)
+            _insert(owner)  # fails where there is one to seal with
     except IntegrityError:
         logger.info("Another process was faster to make a key for %s", owner)
     except DatabaseError as error:

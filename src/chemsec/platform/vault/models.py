@@ -34,7 +34,7 @@ class OwnerKey(models.Model):
 
 
 class Salt(models.Model):
-    """What a commitment in the audit log was made with; without the owner's key the commitment says nothing."""
+    """What a commitment in the audit log was made with; without the owner's key that says nothing."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.UUIDField()

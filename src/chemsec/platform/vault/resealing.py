@@ -15,7 +15,7 @@ from . import cells, keys
 from .errors import LockedError
 from .fields import Box, SealedField
 
-BATCH = 200  # rows a transaction: writers on SQLite wait for one
+BATCH = 50  # rows a transaction: writers on SQLite wait for one
 
 
 @dataclass
