@@ -19,6 +19,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
@@ -48,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The same examples in every run, so that a change fails for what it changed; other ones with --long."""
+    TransactionTestCase.databases = set(connections)  # one doesn't see which code seals something
     settings.register_profile("house", deadline=None, derandomize=not config.getoption("long"))
     settings.load_profile("house")
 
@@ -64,20 +68,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "portal" in item.fixturenames:  # one portal and one Chromium for the run
             item.add_marker(pytest.mark.xdist_group("portal"))
-        open_all_databases(item)
         long = item.get_closest_marker("long") and not config.getoption("long")
         beside = config.getoption("only_database") and not depends_on_database(item)
         (unwanted if long or beside else wanted).append(item)
     config.hook.pytest_deselected(items=unwanted)
     items[:] = wanted
-
-
-def open_all_databases(item: pytest.Item) -> None:
-    """Whatever uses the database may use that of keys too: one doesn't see which code seals something."""
-    marker = item.get_closest_marker("django_db")
-    if marker or {"db", "transactional_db"} & set(item.fixturenames):
-        given = marker.kwargs if marker else {}
-        item.add_marker(pytest.mark.django_db(**{"databases": "__all__"} | given), append=False)
 
 
 def depends_on_database(item: pytest.Item) -> bool:
@@ -98,6 +93,18 @@ def _in_english() -> Iterator[None]:
     """A page fetched in another language leaves that language behind; each test begins in English."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The databases of `db`, that of keys among them whether or not a test says so."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases=list(connections))
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="session")

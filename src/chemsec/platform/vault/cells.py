@@ -7,7 +7,7 @@ with it, so a cell that was moved to another row, field or owner doesn't open.
 import logging
 import os
 import struct
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -26,8 +26,7 @@ TAG = 16
 SHORTEST = HEADER.size + NONCE + TAG
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something is sealed: whose it is, table and field as they were first called, and the row."""
 
     owner: UUID

@@ -21,6 +21,7 @@ from django.core import checks
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils.functional import cached_property
 from django.views.decorators.debug import sensitive_variables
 
 from . import cells
@@ -208,8 +209,13 @@ class SealedField(models.Field):
             raise LockedError(
                 f"{self} is bound to its row's primary key, which must be there before it is saved"
             )
+        return Place(owner or self.owner_of(instance), *self.called, row or self.row_of(instance))
+
+    @cached_property
+    def called(self) -> tuple[str, str]:
+        """The names of table and field that cells are bound to."""
         table, _, field = (self.known_as or f"{self.model._meta.db_table}.{self.column}").rpartition(".")
-        return Place(owner or self.owner_of(instance), table, field, row or self.row_of(instance))
+        return table, field
 
     def row_of(self, instance: models.Model) -> str:
         return str(instance._meta.pk.to_python(instance.pk))
