@@ -2,8 +2,8 @@
 
     python bench/vault.py [--rounds 20] [--database sqlite|postgresql] [--json]
 
-Each round begins as a request does, with no key unwrapped: it reads and unwraps the owner's key, and derives the
-field's. Saving and loading the rows isn't counted: that is the same with plain text.
+Each round begins as a request does, with no key unwrapped: it reads and unwraps the owner's key and
+derives the field's. Saving and loading the rows isn't counted: that is the same with plain text.
 """
 
 import argparse
