@@ -7,6 +7,7 @@ with it, so a cell that was moved to another row, field or owner doesn't open.
 import logging
 import os
 import struct
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -40,9 +41,13 @@ class Place(NamedTuple):
 
     def authenticate(self, header: bytes) -> bytes:
         """What the cipher authenticates besides: its parts can't run into each other."""
-        parts = [part.encode() for part in (self.table, self.field, self.row)]
-        lengths = struct.pack(">HHH", *map(len, parts))
-        return b"".join([header, self.owner.bytes, lengths, *parts])
+        return header + self.owner.bytes + _names(self.table, self.field) + self.row.encode()
+
+
+@cache
+def _names(table: str, field: str) -> bytes:
+    parts = table.encode(), field.encode()
+    return struct.pack(">HH", *map(len, parts)) + b"".join(parts)
 
 
 @sensitive_variables()
@@ -54,7 +59,6 @@ def seal(place: Place, plain: bytes) -> bytes:
     return header + nonce + key.cipher(place.use).encrypt(nonce, plain, place.authenticate(header))
 
 
-@sensitive_variables()
 def open_cell(place: Place, cell: bytes) -> bytes:
     """What was sealed at this place; LockedError, which is logged, when the cell doesn't open there."""
     try:

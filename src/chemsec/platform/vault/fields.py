@@ -77,7 +77,7 @@ class Box:
         self.owner: UUID | None = (
             None  # whose it was when it was loaded, and of which row; None = not known yet
         )
-        self.row: str | None = None
+        self.row: Any = None
         self.replaces = replaces
 
     def __repr__(self):
@@ -98,7 +98,7 @@ class Box:
         return _unpickle, (self.cell, self.owner, self.row)
 
 
-def _unpickle(cell: bytes | None, owner: UUID | None, row: str | None) -> Box:
+def _unpickle(cell: bytes | None, owner: UUID | None, row: Any) -> Box:
     box = Box(cell=cell) if cell is not None else Box(value=None)
     box.owner, box.row = owner, row
     return box
@@ -176,7 +176,6 @@ class SealedField(models.Field):
     def decode(self, plain: bytes):
         raise NotImplementedError
 
-    @sensitive_variables()
     def to_bytes(self, text: str) -> bytes:
         try:
             return text.encode()
@@ -203,13 +202,15 @@ class SealedField(models.Field):
             raise LockedError(f"{self} has no owner: {self.owner} gives no UUID")
         return owner
 
-    def place(self, instance: models.Model, owner: UUID | None = None, row: str | None = None) -> Place:
+    def place(self, instance: models.Model, owner: Any = None, row: Any = None) -> Place:
         """Where the value of this row is sealed; LockedError when the row isn't known well enough."""
-        if row is None and instance.pk is None:
+        row = instance.pk if row is None else row
+        if row is None:
             raise LockedError(
                 f"{self} is bound to its row's primary key, which must be there before it is saved"
             )
-        return Place(owner or self.owner_of(instance), *self.called, row or self.row_of(instance))
+        owner = owner if isinstance(owner, UUID) else self.owner_of(instance)
+        return Place(owner, *self.called, self.row_text(row))
 
     @cached_property
     def called(self) -> tuple[str, str]:
@@ -217,20 +218,18 @@ class SealedField(models.Field):
         table, _, field = (self.known_as or f"{self.model._meta.db_table}.{self.column}").rpartition(".")
         return table, field
 
-    def row_of(self, instance: models.Model) -> str:
-        return str(instance._meta.pk.to_python(instance.pk))
+    def row_text(self, pk: Any) -> str:
+        """A primary key as cells are bound to it, however it was written."""
+        return str(self.model._meta.pk.to_python(pk))
 
     def note_place(self, box: Box, instance: models.Model) -> None:
         """Remember whose and of which row a cell was loaded, as far as that is known by now."""
-        known = instance.__dict__
-        is_known = known.get(instance._meta.pk.attname) is not None
-        owner = known.get(self.owner) if isinstance(self.owner, str) else None
-        box.row = self.row_of(instance) if is_known else None
-        box.owner = owner if isinstance(owner, UUID) else None
+        known: dict[Any, Any] = instance.__dict__
+        box.row = known.get(instance._meta.pk.attname)
+        box.owner = known.get(self.owner)
 
     # --- opening and sealing ---
 
-    @sensitive_variables()
     def unbox(self, box: Box, instance: models.Model) -> None:
         """Open a cell, so that its box holds the value: `Locked` when it doesn't open."""
         try:
@@ -241,7 +240,6 @@ class SealedField(models.Field):
         except LockedError as error:
             box.value = Locked(box, error.reason)
 
-    @sensitive_variables()
     def pre_save(self, model_instance, add):  # noqa: ARG002  Django's signature
         """The cell to store: the one that is there, unless the value or its place has changed."""
         if self.attname not in model_instance.__dict__:
@@ -251,7 +249,8 @@ class SealedField(models.Field):
             self._keep_what_is_locked(box, model_instance)
             return None if box.value is None else self._seal(box.value, model_instance)
         here = self.place(model_instance)
-        moved = box.row not in (None, here.row) or box.owner not in (None, here.owner)
+        here_still = box.row is None or self.row_text(box.row) == here.row
+        moved = not here_still or box.owner not in (None, here.owner)
         if moved and box.value is UNREAD:
             self.unbox(box, model_instance)
         if isinstance(box.value, Locked):
@@ -275,7 +274,7 @@ class SealedField(models.Field):
     def _keep_what_is_locked(self, box: Box, instance: models.Model) -> None:
         """Refuse to write over what doesn't open but might again; what was forgotten may go."""
         before = box.replaces
-        if before is None or before.row not in (None, self.row_of(instance)):
+        if before is None or (before.row and self.row_text(before.row) != self.row_text(instance.pk)):
             return
         try:
             cells.open_cell(self.place(instance, before.owner, before.row), before.cell or b"")

@@ -25,21 +25,19 @@ NUMBER = struct.Struct(">IQ")  # a nonce: zero, and the chunk's number, under a 
 
 def seal_stream(owner: UUID, row: str | UUID, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The sealed file, piece by piece; `row` is what it is kept under and must be given to open it."""
-    key = AESGCM.generate_key(256)
-    header = seal(_place(owner, row), key)
+    header, cipher = _begin(_place(owner, row))
     yield LENGTH.pack(len(header)) + header
-    cipher = AESGCM(key)
     for number, (chunk, is_last) in enumerate(_mark_last(_resize(chunks))):
         yield cipher.encrypt(NUMBER.pack(0, number), chunk, bytes([is_last]))
 
 
-@sensitive_variables()
 def open_stream(owner: UUID, row: str | UUID, file: BinaryIO) -> Iterator[bytes]:
     """What was sealed, chunk by chunk; LockedError, which is logged, at the first one that doesn't open."""
     place = _place(owner, row)
     header = file.read(LENGTH.size)
-    key = open_cell(place, file.read(LENGTH.unpack(header)[0]) if len(header) == LENGTH.size else b"")
-    cipher = AESGCM(key)
+    cipher = AESGCM(
+        open_cell(place, file.read(LENGTH.unpack(header)[0]) if len(header) == LENGTH.size else b"")
+    )
     sealed = iter(lambda: file.read(CHUNK + TAG), b"")
     for number, (chunk, is_last) in enumerate(_mark_last(sealed)):
         try:
@@ -49,6 +47,12 @@ def open_stream(owner: UUID, row: str | UUID, file: BinaryIO) -> Iterator[bytes]
             log_refusal(place, refusal.reason)
             raise refusal from None
         yield plain
+
+
+@sensitive_variables()
+def _begin(place: Place) -> tuple[bytes, AESGCM]:
+    key = AESGCM.generate_key(256)
+    return seal(place, key), AESGCM(key)
 
 
 def _place(owner: UUID, row: str | UUID) -> Place:

@@ -37,16 +37,18 @@ class Key:
     _secret: bytes = field(default=b"", repr=False)
     _ciphers: dict[str, AESGCM] = field(default_factory=dict, repr=False)
 
-    @sensitive_variables()
     def cipher(self, use: str) -> AESGCM:
         """What seals and opens for this use, which is a table and a field."""
         if use not in self._ciphers:
-            info = f"{use}.{self.version}".encode()
-            derived = HKDF(algorithm=SHA256(), length=master.SIZE, salt=None, info=info).derive(
-                self._unwrap()
-            )
-            self._ciphers[use] = AESGCM(derived)
+            self._ciphers[use] = self._derive(use)
         return self._ciphers[use]
+
+    @sensitive_variables()
+    def _derive(self, use: str) -> AESGCM:
+        derive = HKDF(
+            algorithm=SHA256(), length=master.SIZE, salt=None, info=f"{use}.{self.version}".encode()
+        ).derive
+        return AESGCM(derive(self._unwrap()))
 
     @sensitive_variables()
     def _unwrap(self) -> bytes:
