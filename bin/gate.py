@@ -62,11 +62,15 @@ def check_deployment() -> bool:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with tempfile.NamedTemporaryFile() as key:  # readable by its owner only, as production wants it
-        key.write(pem)
-        key.flush()
+    with tempfile.TemporaryDirectory() as folder:
+        keys = {"CHEMSEC_AUDIT_KEY_FILE": pem, "CHEMSEC_MASTER_KEY_FILE": secrets.token_hex(32).encode()}
+        for name, content in keys.items():
+            file = Path(folder) / name
+            file.touch(0o600)  # readable by its owner only, as production wants it
+            file.write_bytes(content)
+        places = {name: str(Path(folder) / name) for name in keys}
         command = [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-        return run(*command, environment=PRODUCTION | {"CHEMSEC_AUDIT_KEY_FILE": key.name})
+        return run(*command, environment=PRODUCTION | places)
 
 
 def run_on_postgresql(*command: str) -> bool:

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.test import override_settings
 from psycopg import sql
 
 from chemsec.platform import taxonomy
+from chemsec.platform.vault import keys as vault
 
 HOUSE = Path(__file__).resolve().parent.parent
 ROOT = Path(settings.CHEMSEC_DATA_DIR)
@@ -32,18 +33,25 @@ class Instance:
     database: str  # a file on SQLite, a name on PostgreSQL
 
     @property
+    def keys(self) -> str:
+        """The database of owners' keys, likewise."""
+        return f"{self.database}_keys" if is_postgresql() else str(self.folder / "keys" / "keys.sqlite3")
+
+    @property
     def environment(self) -> dict[str, str]:
         """What a process needs in its environment to be of this installation."""
         ours = {
             "CHEMSEC_DATA_DIR": str(self.folder),
             "CHEMSEC_ASK_OUTSIDE": "0",
+            "CHEMSEC_KEYS_DIR": str(self.folder / "keys"),
+            "CHEMSEC_MASTER_KEY_FILE": settings.CHEMSEC_MASTER_KEY_FILE,  # one for the run
             "DJANGO_SETTINGS_MODULE": "chemsec.web.settings",
             "PYTHONPATH": f"{HOUSE / 'src'}:{HOUSE}",
         }
         if is_postgresql():
-            ours["CHEMSEC_DATABASE_URL"] = (
-                f"{os.environ['CHEMSEC_DATABASE_URL'].rpartition('/')[0]}/{self.database}"
-            )
+            server = os.environ["CHEMSEC_DATABASE_URL"].rpartition("/")[0]
+            ours["CHEMSEC_DATABASE_URL"] = f"{server}/{self.database}"
+            ours["CHEMSEC_KEYS_DATABASE_URL"] = f"{server}/{self.keys}"
         return {name: value for name, value in os.environ.items() if not name.startswith("CHEMSEC_")} | ours
 
     def manage(self, *arguments: str) -> str:
@@ -72,9 +80,10 @@ def prepared(name: str, *commands: tuple[str, ...]) -> Instance:
         if not folder.exists():
             draft = Instance(folder.with_suffix(".draft"), instance.database)
             shutil.rmtree(draft.folder, ignore_errors=True)
-            draft.folder.mkdir()
+            (draft.folder / "keys").mkdir(parents=True)
             if is_postgresql():
                 _create(name, "template1")
+                _create(draft.keys, "template1")
             else:
                 draft = Instance(draft.folder, str(draft.folder / "chemsec.sqlite3"))
             for command in commands:
@@ -91,12 +100,15 @@ def clone(original: Instance, name: str) -> Instance:
     shutil.copytree(original.folder, folder, ignore=shutil.ignore_patterns("*.sqlite3*"))
     if is_postgresql():
         with _lock(original.database):
-            _create(name, original.database)
-        return Instance(folder, name)
-    target = folder / "chemsec.sqlite3"
-    with closing(sqlite3.connect(original.database)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-    return Instance(folder, str(target))
+            copy = Instance(folder, name)
+            _create(copy.database, original.database)
+            _create(copy.keys, original.keys)
+        return copy
+    copy = Instance(folder, str(folder / "chemsec.sqlite3"))
+    for source, target in ((original.database, copy.database), (original.keys, copy.keys)):
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+    return copy
 
 
 @contextmanager
@@ -107,19 +119,21 @@ def switched_to(instance: Instance) -> Iterator[None]:
     assert not connection.in_atomic_block, (
         "Use the fixture `compendium` instead of `db` or the mark django_db."
     )
-    before = connection.settings_dict["NAME"]
-    _switch(instance.database)
+    before = [connections[alias].settings_dict["NAME"] for alias in ("default", "keys")]
+    _switch(instance.database, instance.keys)
     try:
         with override_settings(CHEMSEC_DATA_DIR=instance.folder):
             yield
     finally:
-        _switch(before)
+        _switch(*before)
 
 
-def _switch(database: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = database
+def _switch(database: str, keys: str) -> None:
+    for alias, name in (("default", database), ("keys", keys)):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
     taxonomy.forget()
+    vault.forget()
 
 
 def _create(name: str, template: str) -> None:

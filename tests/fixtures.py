@@ -19,6 +19,9 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 from hypothesis import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
@@ -27,6 +30,7 @@ from tests import databases
 from tests.databases import HOUSE, Instance
 
 from chemsec.platform import caching
+from chemsec.platform.vault import keys, master
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = [
@@ -47,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The same examples in every run, so that a change fails for what it changed; other ones with --long."""
+    TransactionTestCase.databases = set(connections)  # one doesn't see which code seals something
     settings.register_profile("house", deadline=None, derandomize=not config.getoption("long"))
     settings.load_profile("house")
 
@@ -54,6 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):  # once for the run, before its workers start
         call_command("compile_catalogues", stdout=StringIO())
+        master.make_demonstration_key()
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -76,6 +82,13 @@ def depends_on_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(autouse=True)
+def _without_keys_of_others() -> Iterator[None]:
+    """What a test unwrapped goes with its database."""
+    yield
+    keys.forget()
+
+
+@pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     """A page fetched in another language leaves that language behind; each test begins in English."""
     with translation.override("en"):
@@ -83,9 +96,23 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The databases of `db`, that of keys among them whether or not a test says so."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases=list(connections))
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
 def migrated() -> Instance:
     """An installation with an empty, migrated database, to be cloned."""
-    return databases.prepared("migrated", ("migrate", "--verbosity=0"))
+    return databases.prepared(
+        "migrated", ("migrate", "--verbosity=0"), ("migrate", "vault", "--database=keys", "--verbosity=0")
+    )
 
 
 @pytest.fixture(scope="session")

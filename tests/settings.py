@@ -12,6 +12,9 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
     ]:
         del os.environ[_name]
     os.environ["CHEMSEC_DATA_DIR"] = tempfile.mkdtemp(prefix="chemsec-test-")
+    os.environ["CHEMSEC_KEYS_DIR"] = os.environ["CHEMSEC_DATA_DIR"] + "/keys"
+    if "CHEMSEC_DATABASE_URL" in os.environ:
+        os.environ["CHEMSEC_KEYS_DATABASE_URL"] = os.environ["CHEMSEC_DATABASE_URL"] + "_keys"
     atexit.register(shutil.rmtree, os.environ["CHEMSEC_DATA_DIR"], ignore_errors=True)
 
 from chemsec.web.settings import *  # noqa: F403
@@ -19,9 +22,12 @@ from chemsec.web.settings import *  # noqa: F403
 # Playwright keeps an event loop in the thread that the tests of the same process use the database from.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
-DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405
-    DATABASES["default"]["TEST"] = {"NAME": CHEMSEC_DATA_DIR / "test.sqlite3"}  # noqa: F405
+for _alias, _database in DATABASES.items():  # noqa: F405
+    _database["CONN_MAX_AGE"] = 0
+    _database["TEST"] = {"MIGRATE": _alias == "default"}  # keys: one table, without reading all migrations
+    if _database["ENGINE"] == "django.db.backends.sqlite3":
+        _database["TEST"]["NAME"] = CHEMSEC_DATA_DIR / f"test-{_alias}.sqlite3"  # noqa: F405
+INSTALLED_APPS += ["chemsec.platform.vault.tests"]  # noqa: F405  models that only tests have
 
 # The portal fixture serves hashed files as in production; elsewhere nothing needs to be collected first.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

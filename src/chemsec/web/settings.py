@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -60,6 +61,10 @@ SECRET_KEY = _read(env.str, "CHEMSEC_SECRET_KEY", "") or (
     _read_secret(_secret_file) if _secret_file else _DEFAULT_SECRET
 )
 CHEMSEC_AUDIT_KEY_FILE = _read(env.str, "CHEMSEC_AUDIT_KEY_FILE", str(CHEMSEC_DATA_DIR / "audit-key"))
+CHEMSEC_KEYS_DIR = Path(
+    _read(env.str, "CHEMSEC_KEYS_DIR", str(CHEMSEC_DATA_DIR.with_name(f"{CHEMSEC_DATA_DIR.name}-keys")))
+).resolve()  # beside the data, not in them: a copy of the data must not hold the keys
+CHEMSEC_MASTER_KEY_FILE = _read(env.str, "CHEMSEC_MASTER_KEY_FILE", str(CHEMSEC_KEYS_DIR / "master-key"))
 ALLOWED_HOSTS = _read(
     env.list,
     "CHEMSEC_ALLOWED_HOSTS",
@@ -98,6 +103,7 @@ INSTALLED_APPS = [
     "chemsec.search",
     "chemsec.platform",
     "chemsec.platform.audit",
+    "chemsec.platform.vault",
     "chemsec.platform.accounts",
     "allauth",
     "allauth.account",
@@ -171,24 +177,37 @@ TEMPLATES = [
 COTTON_DIR = "cotton"
 FORM_RENDERER = "chemsec.web.forms.Renderer"
 
+
 # SQLite: FULL, because NORMAL loses acknowledged commits at a power cut; IMMEDIATE, because a read that turns
 # into a write under DEFERRED fails at once instead of waiting. platform/checks.py reads the pragmas back.
+def _database(variable: str, file: Path, pragmas: str = "") -> dict[str, Any]:
+    """The database that a variable names, or else an SQLite file."""
+    database: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": file}
+    if _read(env.str, variable, ""):
+        database = _read(env.dj_db_url, variable)
+    database["CONN_MAX_AGE"] = 600
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        safe = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": safe + pragmas,
+        }
+    elif database["ENGINE"] == "django.db.backends.postgresql":
+        database["CONN_HEALTH_CHECKS"] = True
+    else:
+        raise ImproperlyConfigured(f"Environment: {variable} must begin with sqlite: or postgres:.")
+    return database
+
+
+# Owners' keys lie apart. What is deleted there is overwritten: a key that was forgotten leaves no trace.
 DATABASES = {
-    "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": CHEMSEC_DATA_DIR / "chemsec.sqlite3"}
+    "default": _database("CHEMSEC_DATABASE_URL", CHEMSEC_DATA_DIR / "chemsec.sqlite3"),
+    "keys": _database(
+        "CHEMSEC_KEYS_DATABASE_URL", CHEMSEC_KEYS_DIR / "keys.sqlite3", "; PRAGMA secure_delete=ON"
+    ),
 }
-if _read(env.str, "CHEMSEC_DATABASE_URL", ""):
-    DATABASES["default"] = _read(env.dj_db_url, "CHEMSEC_DATABASE_URL")
-DATABASES["default"]["CONN_MAX_AGE"] = 600
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
-    }
-elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-else:
-    raise ImproperlyConfigured("Environment: CHEMSEC_DATABASE_URL must begin with sqlite: or postgres:.")
+DATABASE_ROUTERS = ["chemsec.platform.vault.router.KeysApart"]
 
 CACHES = {  # of all processes: limits on signing in must count in one place
     "default": {
@@ -307,6 +326,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "chemsec.platform.vault.reports.NamesOnly"
 CHEMSEC_LOG_LEVEL = _read(env.log_level, "CHEMSEC_LOG_LEVEL", logging.WARNING)
 LOGGING = {
     "version": 1,

@@ -13,7 +13,7 @@ application = get_wsgi_application()
 
 from chemsec.search.public import warm_up  # noqa: E402  models can be imported now
 
-if errors := [message for message in run_checks(databases=["default"]) if message.level >= ERROR]:
+if errors := [message for message in run_checks(databases=["default", "keys"]) if message.level >= ERROR]:
     raise ImproperlyConfigured("\n".join(str(error) for error in errors))
 
 threading.Thread(target=warm_up, name="warm-up", daemon=True).start()

@@ -6,7 +6,6 @@ empty line, and one signature line, Ed25519.
 
 import base64
 import hashlib
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+
+from chemsec.platform import keyfiles
 
 from .models import Checkpoint, Head
 
@@ -48,24 +49,12 @@ def signing_key() -> Ed25519PrivateKey:
     """The key in CHEMSEC_AUDIT_KEY_FILE; outside production it is made when it isn't there."""
     file = Path(settings.CHEMSEC_AUDIT_KEY_FILE)
     if not file.exists() and not settings.CHEMSEC_PRODUCTION:
-        _make_key(file)
+        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        keyfiles.make(file, pem)
     key = load_pem_private_key(file.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{file} holds no Ed25519 key.")
     return key
-
-
-def _make_key(file: Path) -> None:
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = file.with_suffix(f".{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
-        new.write(pem)
-    try:
-        os.link(draft, file)  # fails where another process was faster: its key then is the key
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
 
 
 def _raw(key: Ed25519PublicKey) -> bytes:

@@ -14,7 +14,7 @@ from chemsec.compendium.access import SYSTEM
 from chemsec.compendium.models import Edition
 
 OWN = {"id", "practice", "number", "published_at"}  # of each edition; nothing that a file may say
-FACTS = tuple(field.name for field in Edition._meta.concrete_fields if field.name not in OWN)  # noqa: SLF001
+FACTS = tuple(field.name for field in Edition._meta.concrete_fields if field.name not in OWN)
 
 
 class Command(BaseCommand):

@@ -56,7 +56,7 @@ def _replace(model, rows: Iterable[models.Model], *, key: tuple[str, ...]) -> No
     for old in model.objects.all():
         if tuple(getattr(old, name) for name in key) not in wanted:
             old.delete()
-    fields = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in key]  # noqa: SLF001
+    fields = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in key]
     model.objects.bulk_create(rows, update_conflicts=True, unique_fields=list(key), update_fields=fields)
 
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, batch, interval, silence, **_options):
-        self.check(databases=["default"])
+        self.check(databases=["default", "keys"])
         worker = Worker(interval=interval, batch=batch, silence=timedelta(seconds=silence))
         worker.configure_signals()
         worker.run()

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from chemsec.compendium.public import load_demonstration
 from chemsec.platform.accounts import demo
+from chemsec.platform.vault.master import make_demonstration_key
 from chemsec.search import public as search
 
 
@@ -18,6 +19,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args, **_options):
         settings.CHEMSEC_DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
+        settings.CHEMSEC_KEYS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not settings.CHEMSEC_PRODUCTION:
+            make_demonstration_key()
+        call_command("migrate", "vault", database="keys", verbosity=0, interactive=False)
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_reference", stdout=self.stdout)
         call_command("load_practices", stdout=self.stdout)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VaultTestsConfig(AppConfig):
+    name = "chemsec.platform.vault.tests"
+    label = "vault_tests"
