@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import ANYONE, SYSTEM, Actor, Visibility, declare
 
@@ -11,9 +12,9 @@ EDITOR = "editor"
 WRITERS = ("focal_point", "contributor", EDITOR)  # roles that may write for their organisation
 STAFF = "secretariat"  # kind of the organisation that editors are of
 
-declare("compendium.read", "Anyone, what is public; a withdrawn practice leaves a page that says so.")
-declare("compendium.publish", "The portal's own commands, and an editor as the second person for a draft.")
-declare("compendium.ask", "Anyone may ask the editors to note a question that found nothing.")
+declare("compendium.read", _("Anyone, what is public; a withdrawn practice leaves a page that says so."))
+declare("compendium.publish", _("The portal's own commands, and an editor as the second person for a draft."))
+declare("compendium.ask", _("Anyone may ask the editors to note a question that found nothing."))
 
 
 def can_read(user: Actor, practice: Practice) -> bool:
@@ -39,6 +40,13 @@ def get(user: Actor, practice_id: str) -> Practice:
     return practice
 
 
+def can_read_history(user: Actor, practice: Practice) -> bool:
+    """Whether the user may know who did what with it: its owner's members and editors."""
+    if user is SYSTEM or user.has(EDITOR):
+        return True
+    return user.organisation is not None and user.organisation == practice.owner_id
+
+
 def can_publish(user: Actor) -> bool:
     return user is SYSTEM or user.has(EDITOR)
 
@@ -56,6 +64,7 @@ __all__ = [
     "WRITERS",
     "can_publish",
     "can_read",
+    "can_read_history",
     "get",
     "listed_for",
     "visible_to",

@@ -16,7 +16,7 @@ from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.accounts.public import actor_of
 from chemsec.platform.caching import cached_page
 
-from . import exports, facets, filters, flows, queries, record, shelf, tasks
+from . import access, exports, facets, filters, flows, queries, record, shelf, tasks
 from .applications.queries import applications_of
 from .translations.queries import behind
 
@@ -67,6 +67,7 @@ def _sheet(request, sheet):
         "card": sheet.card,
         "applications": applications_of(actor_of(request), sheet.card.practice),
         "behind": behind(sheet.card.text),
+        "has_history": access.can_read_history(actor_of(request), sheet.card.practice),
         "linked_data": record.linked_data(sheet.card),
         **_languages(request, sheet.card),
     }

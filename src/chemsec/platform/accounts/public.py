@@ -1,5 +1,6 @@
 """What rooms may ask of accounts."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -23,6 +24,20 @@ def organisations_of(person: UUID | None) -> QuerySet:
     return Membership.objects.current().filter(person=person).values("organisation")
 
 
+def names_of_organisations(organisations: Iterable[UUID]) -> dict[UUID, str]:
+    """The same of several at once."""
+    return {one.pk: one.name for one in Organisation.objects.filter(pk__in=set(organisations))}
+
+
+def names_of_persons(persons: Iterable[UUID]) -> dict[UUID, str]:
+    """The caller sees to it that the reader may know them."""
+    return dict(Person.objects.filter(pk__in=set(persons)).values_list("pk", "name"))
+
+
+def is_staff(actor: Actor) -> bool:
+    return actor.kind == Organisation.Kind.SECRETARIAT
+
+
 def demo_actor(name: str) -> Actor:
     """An invented person of the demonstration, by the part of their address before the @."""
     return actor_for(Person.objects.get(email=name + demo.DOMAIN))
@@ -42,7 +57,10 @@ __all__ = [
     "actor_of",
     "demo_actor",
     "fresh_factor",
+    "is_staff",
     "name_of",
+    "names_of_organisations",
+    "names_of_persons",
     "organisations_of",
     "people_with",
     "signed_in",

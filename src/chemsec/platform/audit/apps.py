@@ -6,4 +6,4 @@ class AuditConfig(AppConfig):
     label = "audit"
 
     def ready(self):
-        from . import checks  # noqa: F401  registers itself, once the apps are there
+        from . import access, checks  # noqa: F401  declare the rule and the check, once the apps are there
