@@ -41,6 +41,26 @@ notices.register(
 )
 
 
+notices.register(
+    "key.made",
+    gettext_lazy("An API key was made in your name: %(name)s. If it wasn’t you, revoke it."),
+    lambda _key: reverse("api_keys"),
+)
+notices.register(
+    "key.revoked", gettext_lazy("Your API key was revoked: %(name)s."), lambda _key: reverse("api_keys")
+)
+notices.register(
+    "calendar.made",
+    gettext_lazy("Your calendar got a secret address. If it wasn’t you, revoke it."),
+    lambda _key: reverse("calendar_feed"),
+)
+notices.register(
+    "calendar.revoked",
+    gettext_lazy("The secret address of your calendar was revoked."),
+    lambda _key: reverse("calendar_feed"),
+)
+
+
 AMONG_MANAGERS = {"invite_person", "withdraw_invitation"}
 AMONG_REGISTRARS = {"enter_focal_point", "withdraw_focal_point"}
 histories.name_verbs(

@@ -22,8 +22,9 @@ class Subject:
     hidden: frozenset[str] = frozenset()  # verbs of acts that this reader may not know of
 
 
+Sentence = str | Promise | Callable[[Mapping[str, Any]], str]
 _kinds: dict[str, Callable[[Actor, str], Subject]] = {}
-_sentences: dict[str, str | Promise | Callable[[Mapping[str, Any]], str]] = {}
+_sentences: dict[str, Sentence] = {}
 
 
 def register(kind: str, find: Callable[[Actor, str], Subject]) -> None:
@@ -33,9 +34,9 @@ def register(kind: str, find: Callable[[Actor, str], Subject]) -> None:
     _kinds[kind] = find
 
 
-def name_verbs(sentences: Mapping[str, str | Promise | Callable[[Mapping[str, Any]], str]]) -> None:
-    """Say what was done where the log has a verb: a sentence marked with gettext_lazy, or what makes one of the
-    entry's facts.
+def name_verbs(sentences: Mapping[str, Sentence]) -> None:
+    """Say what was done where the log has a verb: a sentence marked with gettext_lazy, or what makes one of
+    the entry's facts.
     """
     _sentences.update(sentences)
 
