@@ -30,7 +30,7 @@ from chemsec.search import public as search_floor
 
 from . import schemas, vocabularies
 from .asking import TAGS, asked_language
-from .keys import needs
+from .keys import needs, refusal
 from .problems import MEDIA_TYPE, problem
 
 PAGE_SIZE = 50

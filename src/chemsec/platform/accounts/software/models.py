@@ -25,8 +25,8 @@ class ApiKey(models.Model):
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
-    used_on = models.DateField(null=True, help_text="the last day on which it was used")
-    ended_at = models.DateTimeField(null=True, help_text="revoked")
+    used_on = models.DateField(null=True, blank=True, help_text="the last day on which it was used")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="revoked")
 
     class Meta:
         ordering = ["-made_at"]
@@ -56,7 +56,7 @@ class CalendarFeed(models.Model):
     person = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="calendar_feeds")
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True, help_text="revoked, or replaced by another address")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="revoked, or replaced by another")
 
     class Meta:
         ordering = ["-made_at"]
