@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI, Query
+from ninja import NinjaAPI, Query, Status
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
@@ -201,7 +201,7 @@ def draft_begin(request, beginning: schemas.Beginning, response: HttpResponse):
     if isinstance(made, HttpResponse):
         return made
     response["Location"] = f"{settings.CHEMSEC_BASE_URL}{request.path}/{made.pk}"
-    return HTTPStatus.CREATED, compendium.draft_record(made)
+    return Status(HTTPStatus.CREATED, compendium.draft_record(made))
 
 
 def _new_practice(request, beginning: schemas.Beginning):

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -57,7 +56,6 @@ def feed(request):
 
 @rule("account.calendar")
 @require_safe
-@never_cache
 def calendar(_request, secret):
     """The dates of whoever made this address, in their language."""
     person = accounts.owner_of_feed(secret)

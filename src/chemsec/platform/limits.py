@@ -30,6 +30,7 @@ def wait(name: str, *, most: int, seconds: int) -> int:
     """
     now = time.time()
     window = int(now // seconds)
-    cache.add(f"limits.{name}.{window}", 0, 2 * seconds)
-    count = cache.incr(f"limits.{name}.{window}")
+    key = f"limits.{name}.{window}"
+    count = cache.get(key, 0) + 1
+    cache.set(key, count, 2 * seconds)
     return 0 if count <= most else int((window + 1) * seconds - now) + 1

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from tests.house.cast import sign_in
 
+from chemsec.platform import limits
 from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.models import (
     ApiKey,
@@ -244,12 +246,12 @@ def test_a_calendar_covers_the_seats_that_let_the_person_in(writer):
 
 def test_requests_are_counted_by_key(writer, monkeypatch):
     monkeypatch.setattr(flows, "MOST", 3)
-    monkeypatch.setattr("chemsec.platform.limits.time.time", lambda: 90.0)
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 90.0))
     first, second = make(writer)[0], make(writer, name="Another")[0]
 
     assert [flows.count_request(first) for _request in range(4)] == [0, 0, 0, 31]
     assert flows.count_request(second) == 0
-    monkeypatch.setattr("chemsec.platform.limits.time.time", lambda: 121.0)
+    monkeypatch.setattr(limits, "time", SimpleNamespace(time=lambda: 121.0))
     assert flows.count_request(first) == 0
     first.refresh_from_db()
     assert first.used_on == timezone.localdate()

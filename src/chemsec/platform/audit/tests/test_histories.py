@@ -235,7 +235,7 @@ def test_ten_thousand_acts_are_read_in_pages(cast, django_assert_num_queries):
     client = browser_of(cast.second)
     client.get("/en/desk/")
     address, seen = f"/en/history/{thing}/", []
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(9):
         response = client.get(address)
     for _page in range(60):
         history = response.context["history"]
@@ -257,7 +257,7 @@ def test_a_page_costs_the_same_whatever_its_length(cast, django_assert_num_queri
     draft = written(cast.author)
     for _time in range(count):
         log.record("submit", f"draft/{draft.pk}", by=cast.author, right="draft.write")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         queries.history(cast.reader, "draft", str(draft.pk))
 
 
