@@ -124,10 +124,22 @@ class DraftSummary(Schema):
     changed: str
 
 
-class Content(Schema):
-    """Fields of a draft; codes are those of the vocabularies."""
+class Sent(Schema):
+    """What somebody's program writes: no field that isn't known, and only characters that text can have."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def has_whole_characters(cls, value):
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+                raise PydanticCustomError("surrogate", _("There is half a character in it."))
+        return value
+
+
+class Content(Sent):
+    """Fields of a draft; codes are those of the vocabularies."""
 
     title: str = ""
     summary: str = ""
@@ -159,10 +171,8 @@ class DraftRecord(DraftSummary):
     content: Content
 
 
-class Beginning(Schema):
+class Beginning(Sent):
     """A new practice by its title, or the next edition of `practice`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     title: str = Field("", max_length=500)
     language: str | None = Field(None, description="that a new practice is written in", max_length=60)
@@ -171,9 +181,7 @@ class Beginning(Schema):
     claims: bool = Field(False, description="my organisation is its publisher")
 
 
-class Change(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class Change(Sent):
     revision: int = Field(ge=0, le=2**31 - 1, description="that this change was made on")
     content: Content = Field(description="the fields that change")
 

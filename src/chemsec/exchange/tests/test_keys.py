@@ -157,6 +157,7 @@ def test_the_next_edition_is_begun_once(client, cast):
         {"title": "x" * 501},
         {"title": "X", "language": "tlh"},
         {"title": "X", "owner": "me"},
+        {"practice": "\ud800"},
     ],
 )
 def test_a_beginning_that_does_not_fit_is_told(client, cast, body):
@@ -199,6 +200,7 @@ def test_fields_are_changed_and_the_others_stay(client, cast):
         ({"change_note": "x"}, "content.change_note"),
         ({"scope": "national:XXX"}, "content.scope"),
         ({"title": "\ud800"}, "body.change.content.title"),
+        ({"stages": ["storage", "\udfff"]}, "body.change.content.stages"),
         ({"title": "x" * 501}, "content.title"),
         ({"owner": "me"}, "body.change.content.owner"),
         ({"state": "published"}, "body.change.content.state"),

@@ -1,6 +1,7 @@
 """Who a key or a secret address stands for, with the rights that they have now."""
 
 import hmac
+import re
 from dataclasses import replace
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -23,7 +24,8 @@ declare(
     _("Whoever knows a calendar’s secret address: what has a date on the desks of the person who made it."),
 )
 
-PREFIX = "csp"  # of every token, so that one that leaks is recognised
+# of a key: its prefix and its public id let one that leaks be recognised
+TOKEN = re.compile("csp_([0-9a-f]{12})_[0-9a-f]{64}")
 
 
 # ── keys ──
@@ -47,12 +49,12 @@ def can_make_key(user: Actor) -> bool:
 
 def find_key(token: str) -> ApiKey | None:
     """The key that this token is of, unless it was revoked or has expired."""
-    prefix, _first, rest = token.partition("_")
-    current = ApiKey.objects.filter(ended_at__isnull=True, expires_at__gt=timezone.now())
-    key = current.select_related("person", "organisation").filter(pk=rest.partition("_")[0]).first()
-    if prefix != PREFIX or key is None or not hmac.compare_digest(key.digest, digest(token)):
+    parts = TOKEN.fullmatch(token)
+    if parts is None:
         return None
-    return key
+    current = ApiKey.objects.filter(ended_at__isnull=True, expires_at__gt=timezone.now())
+    key = current.select_related("person", "organisation").filter(pk=parts[1]).first()
+    return key if key and hmac.compare_digest(key.digest, digest(token)) else None
 
 
 def actor_of_key(key: ApiKey) -> Actor | None:

@@ -37,7 +37,7 @@ def make_key(name: str, scopes: Sequence[str], days: int, *, by: Actor) -> tuple
     if mine.exists():
         raise ValidationError(_("You have a key of that name. Revoke it first, or choose another name."))
     key = ApiKey(pk=secrets.token_hex(6), person_id=by.person, organisation_id=by.organisation, name=name)
-    token = f"{access.PREFIX}_{key.pk}_{secrets.token_hex(32)}"
+    token = f"csp_{key.pk}_{secrets.token_hex(32)}"
     key.scopes, key.digest = sorted(scopes), digest(token)
     key.expires_at = now + timedelta(days=days)
     key.full_clean()
