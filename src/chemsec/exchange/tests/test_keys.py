@@ -200,7 +200,7 @@ def test_fields_are_changed_and_the_others_stay(client, cast):
         ({"change_note": "x"}, "content.change_note"),
         ({"scope": "national:XXX"}, "content.scope"),
         ({"title": "\ud800"}, "body.change.content.title"),
-        ({"stages": ["storage", "\udfff"]}, "body.change.content.stages"),
+        ({"stages": ["storage", "\udfff"]}, "body.change.content.stages.1"),
         ({"title": "x" * 501}, "content.title"),
         ({"owner": "me"}, "body.change.content.owner"),
         ({"state": "published"}, "body.change.content.state"),

@@ -1,5 +1,6 @@
 """API keys and the calendar's secret address: who makes them, whom they let in, and when no longer."""
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
@@ -274,4 +275,7 @@ def test_no_log_has_a_secret_address(client, caplog, address):
     with caplog.at_level("WARNING"):
         client.get(address)
 
+    assert "…" in caplog.text
     assert "s3cr3t" not in caplog.text
+    handlers = [handler for handler in logging.getLogger().handlers if handler.get_name() == "console"]
+    assert [[type(one) for one in handler.filters] for handler in handlers] == [[HideSecrets]]
