@@ -23,8 +23,7 @@ from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.models import Membership, Organisation, Person, Role
 from chemsec.platform.audit import log, queries
 from chemsec.platform.audit.models import Entry
-
-from .tampering import unprotected
+from chemsec.platform.audit.tests.tampering import unprotected
 
 CHECK = settings.PROJECT_DIR / "bin" / "check-proof"
 NOBODY = "00000000-0000-0000-0000-000000000000"
