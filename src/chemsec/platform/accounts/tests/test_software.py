@@ -267,15 +267,16 @@ def test_the_list_says_when_a_key_expires(writer):
     assert "Read my desk" in text
 
 
-@pytest.mark.parametrize(
-    "address", ["/calendar/s3cr3t.ics", "/en/invitations/s3cr3t/", "/en/account/password/reset/key/1-s3cr3t/"]
-)
+@pytest.mark.parametrize("address", ["/calendar/s3cr3t.ics", "/en/invitations/s3cr3t/"])
 def test_no_log_has_a_secret_address(client, caplog, address):
     caplog.handler.addFilter(HideSecrets())
     with caplog.at_level("WARNING"):
         client.get(address)
+        logging.getLogger("django.request").error(
+            "Failed: %s", "/en/account/password/reset/key/1-s3cr3t/?x=1"
+        )
 
-    assert "…" in caplog.text
+    assert [record.getMessage().count("…") for record in caplog.records] == [1, 1]
     assert "s3cr3t" not in caplog.text
     handlers = [handler for handler in logging.getLogger().handlers if handler.get_name() == "console"]
     assert [[type(one) for one in handler.filters] for handler in handlers] == [[HideSecrets]]
