@@ -137,7 +137,8 @@ def start_web(settings: Any) -> subprocess.Popen[bytes]:
         "--interface", "wsgi", "--host", settings.CHEMSEC_BIND, "--port", str(settings.CHEMSEC_PORT),
         "--workers", str(settings.CHEMSEC_WEB_PROCESSES), "--respawn-failed-workers", "--no-ws",
         "--blocking-threads", "1",  # Python runs one at a time anyway; more of them only wait for each other
-        "--log-level", "warning", "--workers-kill-timeout", str(GRACE // 2),
+        "--log-level", "warning", "--no-access-log",  # addresses of calendars and invitations are secret
+        "--workers-kill-timeout", str(GRACE // 2),
     )  # fmt: skip
 
 

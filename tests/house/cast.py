@@ -20,9 +20,11 @@ from chemsec.compendium.upkeep.flows import propose_withdrawal
 from chemsec.platform.access import ANYONE, SYSTEM
 from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.access import actor_for
-from chemsec.platform.accounts.models import Membership, Organisation, Person, Role
+from chemsec.platform.accounts.models import ApiKey, Membership, Organisation, Person, Role
+from chemsec.platform.accounts.software import flows as software
 from chemsec.platform.accounts.tests.people import member, organisation, person
 from chemsec.platform.audit import checkpoints
+from chemsec.platform.audit.models import Entry
 from chemsec.platform.models import State
 
 PERSONS = {  # column of the table -> organisation and role
@@ -88,12 +90,22 @@ def clients_of(persons: dict[str, Person | None]) -> dict[str, Client]:
     return clients
 
 
+def make_keys(persons: dict[str, Person | None]) -> dict[str, str]:
+    """Tokens of a key for everything, of everybody who acts for an organisation."""
+    actors = {column: actor_for(found) for column, found in persons.items() if found}
+    return {
+        column: software.make_key("Everything", ApiKey.Scope.values, 30, by=actor)[1]
+        for column, actor in actors.items()
+        if actor.organisation
+    }
+
+
 def make_cast(persons: dict[str, Person | None]) -> dict[str, str]:
     public, withdrawn = Practice.objects.order_by("pk")[:2]
     flows.withdraw_practice(withdrawn, "Its publisher asked for it.", by=SYSTEM)
     for title in ("Locks", "Two locks"):
         revised = flows.publish_edition("arlandia-locks", draft(source={"title": title}), by=SYSTEM)
-    return {
+    names = {
         "revised": revised.practice_id,
         "public": str(public.pk),
         "withdrawn": str(withdrawn.pk),
@@ -105,6 +117,15 @@ def make_cast(persons: dict[str, Person | None]) -> dict[str, str]:
         **_make_applications(public, persons),
         **_make_upkeep(persons),
     }
+    return names | {f"act_of_{name}": _first_act(thing, names[name]) for name, thing in HISTORIES.items()}
+
+
+HISTORIES = {"draft": "draft", "submitted": "draft", "owned": "practice", "states": "application"}
+
+
+def _first_act(kind: str, key: str) -> str:
+    """The number of the first entry in the log about this object."""
+    return str(Entry.objects.filter(thing=f"{kind}/{key}").order_by("seq").values_list("seq", flat=True)[0])
 
 
 def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
@@ -124,6 +145,8 @@ def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
         "invitation": str(invitation.pk),
         "admission": str(asked.pk),
         "entry": str(entered.pk),
+        "key": software.make_key("A script", ["desk:read"], 30, by=actor_for(persons["contributor"]))[0].pk,
+        "calendar": software.make_feed(by=actor_for(persons["contributor"])),
     }
 
 

@@ -5,13 +5,15 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 from django.test import Client
 from tests import databases
 from tests.databases import HOUSE
-from tests.house.cast import PERSONS, clients_of, make_cast, make_persons
+from tests.house.cast import PERSONS, clients_of, make_cast, make_keys, make_persons
 
 from chemsec.platform import caching
+from chemsec.platform.accounts.models import Person
 from chemsec.platform.checks import walk_urls
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -30,6 +32,7 @@ class Row:
     path: str
     body: str
     is_for_everyone: bool
+    is_by_key: bool  # of the person's own, without a session
     answers: tuple[tuple[str, int], ...]  # person and status
 
     def __str__(self):
@@ -50,7 +53,8 @@ def read_table() -> list[Row]:
         written = dict(zip(heads[2:-1], map(int, cells[2:-1]), strict=True))
         for_everyone = "everyone" in written
         answers = dict.fromkeys(PERSONS, written["everyone"]) if for_everyone else written
-        rows.append(Row(address, method, path, "".join(body), for_everyone, tuple(answers.items())))
+        by_key = heads[1] == "request by key"
+        rows.append(Row(address, method, path, "".join(body), for_everyone, by_key, tuple(answers.items())))
     return rows
 
 
@@ -63,6 +67,8 @@ ADDRESSES = {row.address: row for row in reversed(ROWS)}  # the first row of eac
 class Cast:
     clients: dict[str, Client]
     names: dict[str, str]
+    tokens: dict[str, str]  # of API keys
+    persons: dict[str, Person | None]
 
 
 @pytest.fixture(scope="session")
@@ -71,10 +77,10 @@ def _made(loaded, django_db_setup, django_db_blocker):
     instance = databases.clone(loaded, "cast")
     with django_db_blocker.unblock(), databases.switched_to(instance):
         persons = make_persons()
-        names = make_cast(persons)
+        names, tokens = make_cast(persons), make_keys(persons)
         cookies = {column: client.cookies for column, client in clients_of(persons).items()}
         connection.close()
-    return instance, names, cookies
+    return instance, names, cookies, tokens, persons
 
 
 @pytest.fixture
@@ -87,11 +93,11 @@ def _on_the_cast(_made, django_db_blocker):
 @pytest.fixture
 def cast(_made, _on_the_cast, db, settings):
     settings.CHEMSEC_DEMO = True
-    _instance, names, cookies = _made
+    _instance, names, cookies, tokens, persons = _made
     clients = {column: Client() for column in cookies}
     for column, client in clients.items():
         client.cookies = deepcopy(cookies[column])
-    return Cast(clients, names)
+    return Cast(clients, names, tokens, persons)
 
 
 def send(method: str, row: Row, cast: Cast, person: str = "visitor"):
@@ -101,9 +107,20 @@ def send(method: str, row: Row, cast: Cast, person: str = "visitor"):
     kind = "application/json" if row.body.startswith("{") else "application/x-www-form-urlencoded"
     before = transaction.savepoint()
     try:
+        if row.is_by_key:
+            return by_key(cast, person).generic(method, path, body, content_type=kind)
         return cast.clients[person].generic(method, path, body, content_type=kind)
     finally:
         transaction.savepoint_rollback(before)
+
+
+def by_key(cast: Cast, person: str) -> Client:
+    """A program of this person; all but one have set up the second factor that a key may ask for."""
+    if person not in cast.tokens:
+        return Client()
+    if person != "no factor":
+        Authenticator.objects.create(user=cast.persons[person], type=Authenticator.Type.TOTP, data={})
+    return Client(headers={"Authorization": f"Bearer {cast.tokens[person]}"})
 
 
 def test_every_address_has_its_row_and_every_row_an_address():
@@ -143,7 +160,11 @@ def test_a_method_that_has_no_row_is_refused(row, cast):
 
 @pytest.mark.parametrize(
     "row",
-    [*ROWS, Row("", "GET", "/en/no-such-page/", "", True, ()), Row("", "GET", "/en/?q=%00", "", True, ())],
+    [
+        *ROWS,
+        Row("", "GET", "/en/no-such-page/", "", True, False, ()),
+        Row("", "GET", "/en/?q=%00", "", True, False, ()),
+    ],
     ids=str,
 )
 def test_every_answer_has_the_security_headers(row, cast):

@@ -57,6 +57,10 @@ SIGNED_IN = {
         "account/second-factor/",
         "account/second-factor/webauthn/add/",
         "account/sessions/",
+        "account/api-keys/",
+        "account/api-keys/new/",
+        "account/calendar/",
+        "account/calendar/new/",
         "organisation/",
     ],
     "Tomas Reed": [
@@ -74,8 +78,10 @@ SIGNED_IN = {
             f"drafts/{{changes asked}}/{page}"
             for page in ("", "edit/", "preview/", "history/", "submit/", "give-up/")
         ),
+        "history/draft/{changes asked}/",
     ],
     "Maya Lindqvist": [
+        "history/practice/us-bmap/",
         "drafts/",
         "drafts/{changes asked}/",
         "applications/",
@@ -120,7 +126,7 @@ def test_axe_finds_nothing_on_pages_of_who_is_signed_in(entered, name, path, lan
 
 def one_in(page, listed, state):
     """The key of something of the demonstration that is in this state."""
-    page.goto("/en/editors/queue/" if listed == "withdrawals" else f"/en/{listed}/")
+    page.goto("/en/editors/queue/" if listed == "withdrawals" else f"/en/{listed.removesuffix('s')}s/")
     line = page.locator(".rows li, tbody tr", has_text=state).last
     return line.get_by_role("link").get_attribute("href").split("/")[3]
 

@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import ANYONE, SYSTEM, Actor, Visibility, declare
 
@@ -11,10 +12,13 @@ EDITOR = "editor"
 WRITERS = ("focal_point", "contributor", EDITOR)  # roles that may write for their organisation
 STAFF = "secretariat"  # kind of the organisation that editors are of
 
-declare("compendium.read", "Anyone, what is public; a withdrawn practice leaves a page that says so.")
-declare("compendium.publish", "The portal's own commands, and an editor as the second person for a draft.")
-declare("practice.keep", "Who writes for its owner; of a practice that nobody has taken over, an editor.")
-declare("compendium.ask", "Anyone may ask the editors to note a question that found nothing.")
+declare("compendium.read", _("Anyone, what is public; a withdrawn practice leaves a page that says so."))
+declare("compendium.publish", _("The portal's own commands, and an editor as the second person for a draft."))
+declare(
+    "practice.keep",
+    _("Who writes for its owner; of a practice that nobody has taken over, an editor."),
+)
+declare("compendium.ask", _("Anyone may ask the editors to note a question that found nothing."))
 
 
 def can_read(user: Actor, practice: Practice) -> bool:
@@ -38,6 +42,13 @@ def get(user: Actor, practice_id: str) -> Practice:
     if practice is None:
         raise Http404
     return practice
+
+
+def can_read_history(user: Actor, practice: Practice) -> bool:
+    """Whether the user may know who did what with it: its owner's members and editors."""
+    if user is SYSTEM or user.has(EDITOR):
+        return True
+    return user.organisation is not None and user.organisation == practice.owner_id
 
 
 def can_publish(user: Actor) -> bool:
@@ -73,6 +84,7 @@ __all__ = [
     "can_keep",
     "can_publish",
     "can_read",
+    "can_read_history",
     "get",
     "kept_by",
     "listed_for",

@@ -10,7 +10,7 @@ class CompendiumConfig(AppConfig):
         from chemsec.platform import caching  # models must be loaded before a source can be asked
         from chemsec.search import registry
 
-        from . import version
+        from . import items, version  # noqa: F401  registers histories of practices
         from .applications import items as applications  # noqa: F401  registers with My desk
         from .drafts import items as drafts  # noqa: F401  likewise
         from .findable import Practices

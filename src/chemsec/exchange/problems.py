@@ -12,11 +12,15 @@ MEDIA_TYPE = "application/problem+json"
 def problem(request: HttpRequest, status: HTTPStatus, detail: str, **more: Any) -> JsonResponse:
     titles = {
         HTTPStatus.BAD_REQUEST: _("The request has something in it that the portal can't read"),
+        HTTPStatus.UNAUTHORIZED: _("The portal doesn’t know who asks"),
+        HTTPStatus.FORBIDDEN: _("The key doesn’t reach so far"),
         HTTPStatus.NOT_FOUND: _("There is nothing at this address"),
         HTTPStatus.METHOD_NOT_ALLOWED: _("This address doesn't take that method"),
+        HTTPStatus.CONFLICT: _("That doesn’t fit with how things stand now"),
         HTTPStatus.GONE: _("This practice has been withdrawn"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("The request is too large"),
         HTTPStatus.UNPROCESSABLE_ENTITY: _("Some values don't fit"),
+        HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests"),
     }
     body = {
         "type": "about:blank",

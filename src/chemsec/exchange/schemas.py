@@ -104,6 +104,93 @@ class State(Schema):
     names: dict[str, str]
 
 
+class DeskItem(Schema):
+    section: Literal["waiting", "drafts", "awaited"]
+    what: str = Field(description="what is to be done or awaited")
+    title: str
+    language: str = Field(description="of the title")
+    url: str
+    since: str
+    due: str | None
+
+
+class DraftSummary(Schema):
+    id: str
+    url: str
+    title: str
+    language: str
+    practice: str | None = Field(description="whose next edition it is; null: a new practice")
+    owner: str
+    state: str
+    revision: int
+    since: str = Field(description="when it came into its state")
+    due: str | None
+    changed: str
+
+
+class Sent(Schema):
+    """What somebody's program writes: no field that isn't known, and only characters that text can have."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def has_whole_characters(cls, value):
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+                raise PydanticCustomError("surrogate", _("There is half a character in it."))
+        return value
+
+
+class Content(Sent):
+    """Fields of a draft; codes are those of the vocabularies."""
+
+    title: str = ""
+    summary: str = ""
+    how_to_apply: str = ""
+    needs_law: str = ""
+    needs_staff: str = ""
+    needs_time: str = ""
+    needs_money: str = ""
+    evidence: str = ""
+    limits: str = ""
+    change_note: str = Field("", description="only of a practice’s next edition")
+    source_language: str = Field("", description="only of a new practice", max_length=60)
+    publisher: str = ""
+    publisher_kind: Code = ""
+    year: int | None = None
+    url: str = ""
+    document_type: Code = ""
+    document_language: Code = ""
+    scope: str = Field("", max_length=120)
+    is_regulatory: bool = False
+    stages: list[Code] = []
+    audiences: list[Code] = []
+    measure_kinds: list[Code] = []
+    facility_types: list[Code] = []
+    evidence_grade: Code = ""
+    gathers: list[str] = Field([], description="of a collection: ids of practices, in their order")
+
+
+class DraftRecord(DraftSummary):
+    content: Content
+
+
+class Beginning(Sent):
+    """A new practice by its title, or the next edition of `practice`."""
+
+    title: str = Field("", max_length=500)
+    language: str | None = Field(None, description="that a new practice is written in", max_length=60)
+    practice: str | None = Field(None, min_length=1, max_length=120)
+    edition: int | None = Field(None, ge=1, le=9999, description="to begin from; else the current one")
+    claims: bool = Field(False, description="my organisation is its publisher")
+
+
+class Change(Sent):
+    revision: int = Field(ge=0, le=2**31 - 1, description="that this change was made on")
+    content: Content = Field(description="the fields that change")
+
+
 class Envelope(Schema):
     count: int
     next: str | None
@@ -111,6 +198,14 @@ class Envelope(Schema):
 
 class Records(Envelope):
     results: list[Record]
+
+
+class DeskItems(Envelope):
+    results: list[DeskItem]
+
+
+class Drafts(Envelope):
+    results: list[DraftSummary]
 
 
 class Hits(Envelope):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("schemas/practice-1.0.xsd", oai.schema, name="schema"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", views.sitemap_file, name="sitemap_file"),
+    path("calendar/<str:secret>.ics", views.calendar, name="calendar"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("download/compendium.<str:form>", views.download, name="download"),
     path("taxonomy/<slug:scheme>.<str:form>", views.taxonomy_file, name="taxonomy_file"),

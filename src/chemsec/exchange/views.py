@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -15,9 +16,10 @@ from django.views.decorators.vary import vary_on_headers
 from chemsec.compendium import public as compendium
 from chemsec.platform import languages, taxonomy
 from chemsec.platform.access import ANYONE, rule
+from chemsec.platform.accounts import public as accounts
 from chemsec.platform.caching import cached_page
 
-from . import downloads, feeds, sitemaps, vocabularies
+from . import calendars, downloads, feeds, sitemaps, vocabularies
 from .asking import in_asked_language
 
 
@@ -50,6 +52,21 @@ def feed(request):
     listed = reverse("practices") + filters.address().rstrip("?")
     made = feeds.atom(cards, path=listed, feed_path=request.get_full_path())
     return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+@rule("account.calendar")
+@require_safe
+def calendar(_request, secret):
+    """The dates of whoever made this address, in their language."""
+    person = accounts.owner_of_feed(secret)
+    if person is None:
+        raise Http404
+    with translation.override(person.language):
+        made = calendars.write(person)
+    response = HttpResponse(made, content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "no-store, private"
+    response["Content-Disposition"] = 'inline; filename="chemsec.ics"'
+    return response
 
 
 @rule("platform.public")

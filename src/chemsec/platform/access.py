@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class Visibility(models.TextChoices):
@@ -34,6 +36,7 @@ class Actor:
     organisation: UUID | None = None
     kind: str = ""  # of the organisation, see accounts.models.Organisation.Kind
     roles: frozenset[str] = frozenset()
+    key: str = ""  # of the API key that the request came with: who isn't there in person does nothing binding
 
     def has(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
@@ -42,11 +45,11 @@ class Actor:
 ANYONE = Actor("anyone")  # not signed in: sees what is public, changes nothing that is kept under a name
 SYSTEM = Actor("system")  # commands and jobs of the portal itself
 
-RULES: dict[str, str] = {}
+RULES: dict[str, str | Promise] = {}
 
 
-def declare(name: str, meaning: str) -> None:
-    """Make a rule known under `name`; rooms declare theirs in their access.py."""
+def declare(name: str, meaning: str | Promise) -> None:
+    """Make a rule known under `name`; rooms declare theirs in their access.py. Histories show the meaning."""
     RULES[name] = meaning
 
 
@@ -60,4 +63,6 @@ def rule(name: str) -> Callable[[Callable], Callable]:
     return mark
 
 
-declare("platform.public", "Anyone; the page shows no record whose visibility could differ between readers.")
+declare(
+    "platform.public", _("Anyone; the page shows no record whose visibility could differ between readers.")
+)

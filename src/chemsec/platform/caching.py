@@ -99,11 +99,16 @@ def forget() -> None:
     _pages.clear()
 
 
+def is_somebodys(request: HttpRequest) -> bool:
+    """Whether what is answered is theirs alone: a session or a key came along."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or "HTTP_AUTHORIZATION" in request.META
+
+
 def serve_kept(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Answer from memory what is kept; keep what a view marks. Stands before all that fresh pages need."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if request.method not in {"GET", "HEAD"} or is_somebodys(request):
             return get_response(request)  # who is signed in gets pages of their own
         key = _key(request)
         kept = _pages.get(key)

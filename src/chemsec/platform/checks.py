@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register  # noqa: A004  the framework's name
 from django.db import connections
 from django.urls import LocalePrefixPattern, URLPattern, URLResolver, get_resolver
-from ninja.operation import PathView
 
 from .access import RULES
 
@@ -25,10 +24,7 @@ def walk_urls(resolver: URLResolver | None = None, prefix: str = "") -> Iterator
 
 def rules_of(view) -> list[str | None]:
     """The rules that a view names: one for a page, one an operation for an address of the REST API."""
-    owner = getattr(view, "__self__", None)
-    if isinstance(owner, PathView):
-        return [getattr(operation.view_func, "rule", None) for operation in owner.operations]
-    return [getattr(view, "rule", None)]
+    return getattr(view, "rules", None) or [getattr(view, "rule", None)]
 
 
 @register(Tags.security)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium.access import EDITOR, STAFF, writes_for_organisation
 from chemsec.compendium.models import Application
@@ -11,14 +12,16 @@ from chemsec.platform.access import SYSTEM, Actor, Visibility, declare
 
 declare(
     "application.read",
-    "As its owner chose, once it is shown; its owner's members and editors always. Without the owner's name, "
-    "only those two know whose it is.",
+    _(
+        "As its owner chose, once it is shown; its owner's members and editors always. Without the owner's "
+        "name, only those two know whose it is."
+    ),
 )
 declare(
-    "application.write", "Focal points, contributors and editors, for the organisation that they act for."
+    "application.write", _("Focal points, contributors and editors, for the organisation that they act for.")
 )
-declare("application.decide", "An editor who didn't write it.")
-declare("practice.signal", "Anyone, once a day for each practice.")
+declare("application.decide", _("An editor who didn't write it."))
+declare("practice.signal", _("Anyone, once a day for each practice."))
 
 NETWORK = ("intergovernmental", "association", "regional")  # kinds of organisations that are its members
 STATE = "state"
@@ -56,6 +59,13 @@ def can_name(user: Actor, application: Application) -> bool:
     if application.visibility != Visibility.UNNAMED:
         return True
     return user is SYSTEM or user.has(EDITOR) or user.organisation == application.owner_id
+
+
+def can_read_history(user: Actor, application: Application) -> bool:
+    """Whether the user may know who told of it and who decided: its owner's members and editors."""
+    if user is SYSTEM or user.has(EDITOR):
+        return True
+    return user.organisation is not None and user.organisation == application.owner_id
 
 
 def get(user: Actor, key: UUID) -> Application:

@@ -1,8 +1,10 @@
 """What applications put on My desk, and the notices that they send."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +13,7 @@ from chemsec.compendium.models import Application
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import desk, notices
 from chemsec.platform.accounts.desk import Item, Offer, Section
+from chemsec.platform.audit import histories
 
 from . import access, queries
 
@@ -38,6 +41,28 @@ notices.register(
     gettext_lazy("A reader says that something in “%(title)s” is wrong or out of date."),
     lambda key: reverse("practice", args=[key]),
 )
+
+histories.name_verbs(
+    {
+        "report_application": gettext_lazy("It was told how a practice was applied."),
+        "show_application": gettext_lazy("An editor let it be shown."),
+        "decline_application": gettext_lazy("An editor didn’t let it be shown, or no longer."),
+        "withdraw_application": gettext_lazy("It was taken back."),
+    }
+)
+
+
+def _history(actor: Actor, key: str) -> histories.Subject:
+    try:
+        application = access.get(actor, UUID(key))
+    except ValueError as error:
+        raise Http404 from error
+    if not access.can_read_history(actor, application):
+        raise Http404
+    return histories.Subject(_("Application of a practice"), _application(key))
+
+
+histories.register("application", _history)
 
 
 @desk.register

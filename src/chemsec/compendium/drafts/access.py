@@ -4,25 +4,31 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium.access import EDITOR, STAFF, writes_for_organisation
 from chemsec.compendium.models import Comment, Draft, Practice
 from chemsec.platform.access import SYSTEM, Actor, declare
 from chemsec.platform.accounts import public as accounts
 
-declare("draft.read", "The members of its owner; editors once it was submitted.")
+declare("draft.read", _("The members of its owner; editors once it was submitted."))
 declare(
     "draft.write",
-    "Focal points, contributors and editors, for the organisation that they act for; the next edition of a "
-    "practice that has an owner only its owner and editors.",
+    _(
+        "Focal points, contributors and editors, for the organisation that they act for; the next edition of "
+        "a practice that has an owner only its owner and editors."
+    ),
 )
 declare(
     "draft.review",
-    "An editor who neither wrote nor submitted it, isn't a member of its owner, and declared no conflict of "
-    "interest.",
+    _(
+        "An editor who neither wrote nor submitted it, isn't a member of its owner, and declared no conflict "
+        "of interest."
+    ),
 )
 declare(
-    "draft.publish", "A second editor: likewise, none of whose words were taken, and not whoever accepted it."
+    "draft.publish",
+    _("A second editor: likewise, none of whose words were taken, and not whoever accepted it."),
 )
 
 State = Draft.State
@@ -56,10 +62,15 @@ def get(user: Actor, draft_id: UUID) -> Draft:
     return draft
 
 
+def can_read_all(user: Actor, draft: Draft) -> bool:
+    """Whether the user may know what its writers did among themselves."""
+    return user is SYSTEM or (user.organisation is not None and user.organisation == draft.owner_id)
+
+
 def comments_for(user: Actor, draft: Draft) -> QuerySet[Comment]:
     """What the user may see of what was said: the writers' talk before they submitted is theirs."""
-    is_member = user is SYSTEM or user.organisation == draft.owner_id
-    return draft.comments.all() if is_member else draft.comments.filter(is_internal=False)
+    every = draft.comments.all()
+    return every if can_read_all(user, draft) else every.filter(is_internal=False)
 
 
 def comment_of(user: Actor, draft_id: UUID, key: int) -> Comment:

@@ -51,6 +51,7 @@ def _step(flow: Callable) -> Callable:
     @wraps(flow)
     def taken(draft: Draft, *args, by: Actor, **kwargs):
         try:
+            _refuse_software(by)
             with transaction.atomic():
                 draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
                 return flow(draft, *args, by=by, **kwargs)
@@ -63,6 +64,12 @@ def _step(flow: Callable) -> Callable:
             raise
 
     return taken
+
+
+def _refuse_software(by: Actor) -> None:
+    """A key writes; a step is taken in person."""
+    if by.key:
+        raise PermissionDenied
 
 
 def _too_late(draft: Draft) -> ValidationError:
@@ -126,13 +133,13 @@ def begin_from(*, by: Actor, url: str = "", text: str = "", language: str = "") 
 
 @transaction.atomic
 def save_draft(
-    draft: Draft, values: Mapping[str, Any], *, seen: int, by: Actor, page: str = ""
+    draft: Draft, values: Mapping[str, Any], *, seen: int, by: Actor, page: str = "", whole: bool = False
 ) -> dict[str, Any]:
     """Take over the fields that the writer changed on a page that shows the revision `seen`.
 
     A field that both they and somebody else changed stays as it is and is given back with what it says now,
-    so that neither loses a word. What the same open page saved before is no conflict. No entry in the log:
-    only what leaves the organisation is on record.
+    so that neither loses a word; the others are kept, but with `whole` nothing is. What the same open page
+    saved before is no conflict. No entry in the log: only what leaves the organisation is on record.
     """
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if not access.writes(by, draft):
@@ -145,6 +152,8 @@ def save_draft(
         name: value for name, value in values.items() if value not in (mine[name], draft.content[name])
     }
     conflicts = {name: draft.content[name] for name in touched if draft.content[name] != mine[name]}
+    if conflicts and whole:
+        return conflicts
     _change(draft, {name: value for name, value in touched.items() if name not in conflicts}, by, page=page)
     return conflicts
 

@@ -72,7 +72,8 @@ class Gathered(Text):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        written = [key_in(line) for line in super().to_python(value).splitlines()]
+        given = self.prepare_value(value)
+        written = [key_in(line) for line in super().to_python(given).splitlines()]
         return list(dict.fromkeys(key for key in written if key))
 
     def validate(self, value: Any) -> None:

@@ -1,8 +1,10 @@
 """What drafts put on My desk, and the notices that they send."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +13,7 @@ from chemsec.compendium.models import Draft
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import desk, notices
 from chemsec.platform.accounts.desk import Item, Offer, Section
+from chemsec.platform.audit import histories
 
 from . import access, queries
 
@@ -31,6 +34,43 @@ notices.register("draft.published", gettext_lazy("“%(title)s” was published.
 notices.register("draft.declined", gettext_lazy("“%(title)s” was declined; the reason stands there."), _draft)
 notices.register("draft.given_up", gettext_lazy("“%(title)s” was given up by its writers."), _draft)
 notices.register("draft.comment", gettext_lazy("Somebody commented on “%(title)s”."), _draft)
+
+# ── history ──
+
+AMONG_WRITERS = {"refresh_draft"}  # verbs of what they do with it before anybody else sees it, or may
+histories.name_verbs(
+    {
+        "begin_draft": gettext_lazy("The draft was begun."),
+        "submit": gettext_lazy("It was submitted for review."),
+        "take_up": gettext_lazy("An editor took up the review."),
+        "hand_back": gettext_lazy("It went back into the queue, for another editor."),
+        "ask_changes": gettext_lazy("Changes were asked for."),
+        "accept": gettext_lazy("It was accepted."),
+        "decline": gettext_lazy("It was declined."),
+        "publish": gettext_lazy("It was published."),
+        "give_up": gettext_lazy("Its writers gave it up."),
+        "declare_conflict": gettext_lazy("An editor stepped aside for a conflict of interest."),
+        "refresh_draft": gettext_lazy("What a newer edition changed was brought in."),
+        "refuse": gettext_lazy("Somebody tried what they may not do, and was refused."),
+    }
+)
+
+
+def _history(actor: Actor, key: str) -> histories.Subject:
+    """Who sees a draft sees what was done with it. What was refused, and what its writers did among
+    themselves, only its owner's members.
+    """
+    try:
+        draft = access.get(actor, UUID(key))
+    except ValueError as error:
+        raise Http404 from error
+    hidden = frozenset() if access.can_read_all(actor, draft) else frozenset({"refuse", *AMONG_WRITERS})
+    return histories.Subject(_title(draft), reverse("draft", args=[draft.pk]), _language(draft), hidden)
+
+
+histories.register("draft", _history)
+
+# ── My desk ──
 
 MINE = {
     State.DRAFT: gettext_lazy("Finish and submit it"),
@@ -74,7 +114,15 @@ def _first(found: QuerySet[Draft]) -> QuerySet[Draft]:
 
 
 def _item(section: Section, what: str, draft: Draft) -> Item:
-    title = str(draft) or _("Without a title yet")
-    language = draft.content["source_language"] if str(draft) else ""
     page = "draft_edit" if draft.state in access.OPEN else "draft"
-    return Item(section, what, title, reverse(page, args=[draft.pk]), draft.since, draft.due, language)
+    url = reverse(page, args=[draft.pk])
+    return Item(section, what, _title(draft), url, draft.since, draft.due, _language(draft))
+
+
+def _title(draft: Draft) -> str:
+    return str(draft) or _("Without a title yet")
+
+
+def _language(draft: Draft) -> str:
+    """Of its title; empty where what stands for a title is in the reader's."""
+    return draft.content["source_language"] if str(draft) else ""

@@ -1,6 +1,7 @@
 """Who may translate a practice, and put a translation in place."""
 
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium.access import EDITOR, writes_for_organisation
@@ -10,10 +11,10 @@ from chemsec.platform.access import Actor, declare
 
 from .queries import in_place
 
-declare("translation.write", "Focal points, contributors and editors, of any organisation.")
+declare("translation.write", _("Focal points, contributors and editors, of any organisation."))
 declare(
     "translation.place",
-    "An editor, or who writes for the practice's owner. What somebody else translated counts as reviewed.",
+    _("An editor, or who writes for the practice's owner. What somebody else translated counts as reviewed."),
 )
 
 

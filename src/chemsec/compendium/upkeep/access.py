@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium.access import EDITOR, STAFF, writes_for_organisation
@@ -11,14 +12,18 @@ from chemsec.compendium.models import Gap, Practice, Withdrawal
 from chemsec.platform.access import SYSTEM, Actor, declare
 from chemsec.platform.accounts import public as accounts
 
-declare("withdrawal.propose", "Who writes for the practice's owner, and any editor.")
-declare("withdrawal.read", "The members of the organisation that proposed it or owns the practice; editors.")
+declare("withdrawal.propose", _("Who writes for the practice’s owner, and any editor."))
+declare(
+    "withdrawal.read", _("The members of the organisation that proposed it or owns the practice; editors.")
+)
 declare(
     "withdrawal.decide",
-    "A second person: an editor who didn't propose it, and isn't a member of the organisation that did "
-    "unless it is the Secretariat.",
+    _(
+        "A second person: an editor who didn’t propose it, and isn’t a member of the organisation that did "
+        "unless it is the Secretariat."
+    ),
 )
-declare("compendium.edit", "Editors.")
+declare("compendium.edit", _("Editors."))
 
 WAITING = Withdrawal.State.WAITING
 

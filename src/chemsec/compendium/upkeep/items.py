@@ -11,6 +11,7 @@ from chemsec.compendium.queries import cards
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import desk, notices
 from chemsec.platform.accounts.desk import Item, Offer, Section
+from chemsec.platform.audit import histories
 
 from . import access, queries
 
@@ -30,6 +31,20 @@ notices.register(
 notices.register("withdrawal.carried_out", gettext_lazy("“%(title)s” was withdrawn."), _withdrawal)
 notices.register(
     "withdrawal.declined", gettext_lazy("“%(title)s” stays: its withdrawal was declined."), _withdrawal
+)
+
+
+histories.name_verbs(
+    {
+        "remind": gettext_lazy("Somebody was reminded that it should be looked at again."),
+        "confirm_practice": lambda facts: (
+            _("It was confirmed; to be looked at again by %(review_by)s.") % facts
+        ),
+        "propose_withdrawal": gettext_lazy("Its withdrawal was proposed."),
+        "carry_out_withdrawal": gettext_lazy("Its withdrawal was carried out by a second person."),
+        "decline_withdrawal": gettext_lazy("Its withdrawal was declined."),
+        "take_back_withdrawal": gettext_lazy("The proposal to withdraw it was taken back."),
+    }
 )
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import ANYONE, SYSTEM, Actor, declare
 
@@ -18,14 +19,18 @@ from .models import (
     Role,
 )
 
-declare("account.enter", "Anyone: signing in, registering, getting a password back, accepting an invitation.")
-declare("account.own", "Who is signed in: their own account, their own desk, the organisation they act for.")
-declare("account.close", "An administrator, anybody's account but their own.")
-declare("account.demo", "Anyone, in a demonstration only: signing in as one of its invented persons.")
-declare("organisation.read", "The members of an organisation see who else is one.")
-declare("organisation.manage", "An organisation's focal point, in the Secretariat an administrator.")
 declare(
-    "organisation.admit", "A registrar: who comes in from outside the States, and focal points of States."
+    "account.enter", _("Anyone: signing in, registering, getting a password back, accepting an invitation.")
+)
+declare(
+    "account.own", _("Who is signed in: their own account, their own desk, the organisation they act for.")
+)
+declare("account.close", _("An administrator, anybody's account but their own."))
+declare("account.demo", _("Anyone, in a demonstration only: signing in as one of its invented persons."))
+declare("organisation.read", _("The members of an organisation see who else is one."))
+declare("organisation.manage", _("An organisation's focal point, in the Secretariat an administrator."))
+declare(
+    "organisation.admit", _("A registrar: who comes in from outside the States, and focal points of States.")
 )
 
 ACTS_FOR = "acts_for"  # key in the session: the organisation that its person acts for

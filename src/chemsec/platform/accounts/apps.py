@@ -8,3 +8,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from . import access, items  # noqa: F401  declare rules, kinds of notices and items of My desk
+        from .software import access as software  # noqa: F401  likewise

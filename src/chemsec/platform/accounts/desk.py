@@ -31,6 +31,7 @@ class Item:
     since: datetime
     due: datetime | None = None
     language: str = ""  # of the title, where it isn't the reader's
+    is_confidential: bool = False  # its title stays behind the sign-in: a calendar says `what` alone
 
     @property
     def is_late(self) -> bool:

@@ -1,6 +1,5 @@
 """Everything that changes who may do what."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -16,6 +15,7 @@ from chemsec.platform.models import State
 
 from . import access, notices
 from .models import Admission, Appointment, Invitation, Membership, Organisation, Person, Role
+from .secrets import digest
 
 INVITED_FOR = timedelta(days=14)
 
@@ -55,10 +55,6 @@ def _invite(organisation: Organisation, email: str, role: Role, *, by: Actor) ->
     invitation.full_clean()
     invitation.save()
     return invitation, secret
-
-
-def digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def open_invitation(secret: str) -> Invitation | None:

@@ -1,16 +1,19 @@
 """What accounts put on My desk, and the notices that they send."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chemsec.platform.access import Actor
+from chemsec.platform.audit import histories
 
 from . import access, desk, notices
 from .desk import Item, Section
-from .models import Admission
+from .models import Admission, Role
 
 notices.register(
     "admission.asked", gettext_lazy("%(name)s asks to be admitted."), lambda _key: reverse("registry")
@@ -36,6 +39,59 @@ notices.register(
     gettext_lazy("A focal point of %(name)s is to be confirmed."),
     lambda _key: reverse("registry"),
 )
+
+
+notices.register(
+    "key.made",
+    gettext_lazy("An API key was made in your name: %(name)s. If it wasn’t you, revoke it."),
+    lambda _key: reverse("api_keys"),
+)
+notices.register(
+    "key.revoked", gettext_lazy("Your API key was revoked: %(name)s."), lambda _key: reverse("api_keys")
+)
+notices.register(
+    "calendar.made",
+    gettext_lazy("Your calendar got a secret address. If it wasn’t you, revoke it."),
+    lambda _key: reverse("calendar_feed"),
+)
+notices.register(
+    "calendar.revoked",
+    gettext_lazy("The secret address of your calendar was revoked."),
+    lambda _key: reverse("calendar_feed"),
+)
+
+
+AMONG_MANAGERS = {"invite_person", "withdraw_invitation"}
+AMONG_REGISTRARS = {"enter_focal_point", "withdraw_focal_point"}
+histories.name_verbs(
+    {
+        "invite_person": gettext_lazy("Somebody was invited."),
+        "withdraw_invitation": gettext_lazy("An invitation was taken back."),
+        "begin_membership": lambda facts: (
+            _("Somebody got a role: %(role)s.") % {"role": Role(facts["role"]).label}
+        ),
+        "end_membership": lambda facts: _("A role ended: %(role)s.") % {"role": Role(facts["role"]).label},
+        "enter_focal_point": gettext_lazy("A focal point was entered, on the State’s word."),
+        "confirm_focal_point": gettext_lazy("A second registrar confirmed the focal point."),
+        "withdraw_focal_point": gettext_lazy("The entry of a focal point was taken back."),
+    }
+)
+
+
+def _history(actor: Actor, key: str) -> histories.Subject:
+    """Of the organisation that one acts for: what its members may know."""
+    try:
+        found = access.acted_for(actor).filter(pk=UUID(key)).first()
+    except ValueError as error:
+        raise Http404 from error
+    if found is None:
+        raise Http404
+    hidden = set() if access.can_admit(actor) else AMONG_REGISTRARS
+    hidden |= set() if access.can_manage(actor, found) else AMONG_MANAGERS
+    return histories.Subject(found.name, reverse("organisation"), hidden=frozenset(hidden))
+
+
+histories.register("organisation", _history)
 
 
 @desk.register

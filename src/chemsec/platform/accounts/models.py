@@ -10,6 +10,8 @@ from chemsec.platform import taxonomy
 from chemsec.platform.models import RegionalGroup, State
 from chemsec.platform.text import plain
 
+from .software.models import ApiKey, CalendarFeed
+
 
 class Role(models.TextChoices):
     """What a membership lets a person do. Those of the Secretariat stand last."""
@@ -237,3 +239,18 @@ class Notice(models.Model):
     class Meta:
         ordering = ["-told_at", "-id"]
         indexes = [models.Index(fields=["person", "read_at"], name="notice_of_a_person")]
+
+
+__all__ = [
+    "IN_THE_SECRETARIAT",
+    "Admission",
+    "ApiKey",
+    "Appointment",
+    "CalendarFeed",
+    "Invitation",
+    "Membership",
+    "Notice",
+    "Organisation",
+    "Person",
+    "Role",
+]

@@ -39,16 +39,25 @@ def register(name: str, sentence: str | Promise, url: Callable[[str], str]) -> N
     _kinds[name] = Kind(sentence, url)
 
 
-def tell(people: Iterable[UUID], kind: str, key: str, facts: Mapping[str, str], *, by: UUID | None) -> None:
+def tell(
+    people: Iterable[UUID],
+    kind: str,
+    key: str,
+    facts: Mapping[str, str],
+    *,
+    by: UUID | None,
+    at_once: bool = False,
+) -> None:
     """Tell each of these persons once, except the one who did it. Call it inside the flow's transaction; the
-    caller sees to it that all of them may see the object.
+    caller sees to it that all of them may see the object. `at_once`: by e-mail too whatever they chose, where
+    it is about the safety of their account.
     """
     if kind not in _kinds:
         raise LookupError(f"No kind of notice is called {kind!r}.")
     told = Person.objects.filter(pk__in=set(people) - {by}, is_active=True)
     for person in told:
         notice = Notice.objects.create(person=person, kind=kind, key=key, facts=dict(facts))
-        if person.digest == Person.Digest.AT_ONCE:
+        if at_once or person.digest == Person.Digest.AT_ONCE:
             transaction.on_commit(partial(_enqueue, notice.pk))
 
 

@@ -1,16 +1,22 @@
 """What rooms may ask of accounts."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from chemsec.platform.access import Actor
 
 from . import demo
 from .access import actor_for, actor_of
 from .gate import fresh_factor, signed_in
-from .models import Membership, Organisation, Person
+from .models import ApiKey, Membership, Organisation, Person
 from .notices import tell
+from .software.access import actor_of_key, find_key, owner_of_feed, seats_of
+from .software.flows import count_request
+
+Scope = ApiKey.Scope
 
 
 def name_of(organisation: UUID) -> str:
@@ -21,6 +27,20 @@ def name_of(organisation: UUID) -> str:
 def organisations_of(person: UUID | None) -> QuerySet:
     """The organisations that somebody belongs to now, whichever they act for."""
     return Membership.objects.current().filter(person=person).values("organisation")
+
+
+def names_of_organisations(organisations: Iterable[UUID]) -> dict[UUID, str]:
+    """The same of several at once."""
+    return {one.pk: one.name for one in Organisation.objects.filter(pk__in=set(organisations))}
+
+
+def names_of_persons(persons: Iterable[UUID]) -> dict[UUID, str]:
+    """The caller sees to it that the reader may know them."""
+    return dict(Person.objects.filter(pk__in=set(persons)).values_list("pk", "name"))
+
+
+def is_staff(actor: Actor) -> bool:
+    return actor.kind == Organisation.Kind.SECRETARIAT
 
 
 def demo_actor(name: str) -> Actor:
@@ -36,15 +56,30 @@ def people_with(*roles: str, organisation: UUID | None = None) -> list[UUID]:
     return list(current.values_list("person_id", flat=True).distinct())
 
 
+def act_as(request: HttpRequest, actor: Actor) -> None:
+    """Let the request be this actor's, whatever session came with it: that of an API key."""
+    request._actor = actor  # type: ignore[attr-defined]  # noqa: SLF001  as in `actor_of`
+
+
 __all__ = [
     "Person",
+    "Scope",
+    "act_as",
     "actor_for",
     "actor_of",
+    "actor_of_key",
+    "count_request",
     "demo_actor",
+    "find_key",
     "fresh_factor",
+    "is_staff",
     "name_of",
+    "names_of_organisations",
+    "names_of_persons",
     "organisations_of",
+    "owner_of_feed",
     "people_with",
+    "seats_of",
     "signed_in",
     "tell",
 ]

@@ -10,6 +10,7 @@ from chemsec.platform.access import rule
 from chemsec.platform.steps import GET_AND_POST
 
 from . import views
+from .software import views as software
 
 ENTERING = {
     "account_login",
@@ -57,6 +58,12 @@ urlpatterns = [
     path("account/act-for/", views.act_for, name="act_for"),
     path("account/admission/", views.admission_new, name="admission_new"),
     path("account/demo/<uuid:person_id>/", views.demo_enter, name="demo_enter"),
+    path("account/api-keys/", software.api_keys, name="api_keys"),
+    path("account/api-keys/new/", software.api_key_new, name="api_key_new"),
+    path("account/api-keys/<slug:key_id>/revoke/", software.api_key_revoke, name="api_key_revoke"),
+    path("account/calendar/", software.calendar_feed, name="calendar_feed"),
+    path("account/calendar/new/", software.calendar_feed_new, name="calendar_feed_new"),
+    path("account/calendar/revoke/", software.calendar_feed_revoke, name="calendar_feed_revoke"),
     path("account/", include(_with_rules(allauth_account.urlpatterns))),
     path("account/second-factor/", include(_with_rules(allauth_mfa.urlpatterns))),
     path("account/sessions/", include(_with_rules(allauth_sessions.urlpatterns))),

@@ -8,6 +8,6 @@ class AuditConfig(AppConfig):
     def ready(self):
         from chemsec.platform import jobs
 
-        from . import checkpoints, checks  # noqa: F401  checks register themselves, once the apps are there
+        from . import access, checkpoints, checks  # noqa: F401  declare the rule and the check
 
         jobs.hourly(checkpoints.sign)

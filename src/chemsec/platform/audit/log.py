@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -34,9 +35,11 @@ def record(
     """Append an entry and give its number.
 
     thing: kind and key, `practice/us-bmap`. right: the rule that allowed it. facts: what a reader of the log
-    may know besides, as JSON. binds: the act binds, so that a checkpoint is signed once it is committed. Of
-    somebody who isn't signed in, no address is kept.
+    may know besides, as JSON. binds: the act binds, so that a checkpoint is signed once it is committed; no
+    API key can do it. Of somebody who isn't signed in, no address is kept.
     """
+    if binds and by.key:
+        raise PermissionDenied
     if not connection.in_atomic_block:
         raise RuntimeError("An audit entry belongs into the transaction of the change that it tells of.")
     head = Head.objects.select_for_update().get(pk=1)
@@ -49,6 +52,7 @@ def record(
             "thing": thing,
             "by": by.name,
             **({"for": str(by.organisation)} if by.organisation else {}),
+            **({"key": by.key} if by.key else {}),
             "right": right,
             "from": "" if by is ANYONE else origin.get(),
             "facts": facts or {},
@@ -56,7 +60,7 @@ def record(
     )
     frontier = merkle.append(_split(head.frontier), head.size, merkle.hash_leaf(body.encode()))
     root = merkle.root_of(frontier)
-    Entry.objects.create(seq=seq, body=body, root=root)
+    Entry.objects.create(seq=seq, body=body, root=root, thing=thing)
     Head.objects.filter(pk=1).update(size=seq, root=root, frontier=b"".join(frontier))
     if binds:
         transaction.on_commit(checkpoints.sign)
@@ -92,7 +96,9 @@ def verify(against: Iterable[checkpoints.Statement] = ()) -> Report:
     for one in [*checkpoints.kept(), *against]:
         stated.setdefault(one.size, []).append(one)
     report = _walk(stated)
-    return report if report.fault else _compare_ends(report, stated)
+    if not report.fault:
+        report = _compare_ends(report, stated)
+    return report if report.fault else _look_up(report)
 
 
 def said(verb: str) -> Iterator[dict[str, Any]]:
@@ -141,18 +147,42 @@ def _compare_ends(report: Report, stated: Mapping[int, list[checkpoints.Statemen
     return report
 
 
+def _look_up(report: Report) -> Report:
+    """Whether every entry is found under the thing that it is about."""
+    for seq, body, thing in Entry.objects.order_by("seq").values_list("seq", "body", "thing").iterator():
+        if _thing(body) != thing:
+            return Report(
+                report.size, report.root, f"Entry {seq} is filed under {thing}, which it isn't about.", seq
+            )
+    return report
+
+
+def _thing(body: str) -> str:
+    try:
+        return str(json.loads(body)["thing"])
+    except (ValueError, KeyError, TypeError):  # no entry of ours: what it replaced, a checkpoint tells
+        return ""
+
+
 def prove(seq: int) -> dict[str, Any]:
-    """What shows without the portal that an entry is in the log: it, its place, the way to the root, and the
-    signed checkpoint whose root that is.
+    """What shows without the portal that an entry is in the log: it, its place, the way to the root, the
+    signed checkpoint whose root that is, and the key that checks it. See bin/check-proof.
     """
     note = checkpoints.sign()
     size = checkpoints.parse(note).size
     entries = Entry.objects.filter(seq__lte=size).order_by("seq").values_list("body", flat=True)
-    bodies = list(entries)
-    leaves = [merkle.hash_leaf(body.encode()) for body in bodies]
+    leaves = [merkle.hash_leaf(body.encode()) for body in entries.iterator(chunk_size=2_000)]
     return {
-        "entry": bodies[seq - 1],
+        "entry": Entry.objects.values_list("body", flat=True).get(seq=seq),
         "index": seq - 1,
         "proof": [step.hex() for step in merkle.prove_inclusion(leaves, seq - 1)],
         "checkpoint": note,
+        "key": checkpoints.public_key(),
+    }
+
+
+def withhold(proof: dict[str, Any]) -> dict[str, Any]:
+    """The same proof for who may not know who acted and from where: of the entry its hash alone."""
+    return {"leaf": merkle.hash_leaf(proof["entry"].encode()).hex()} | {
+        name: value for name, value in proof.items() if name != "entry"
     }

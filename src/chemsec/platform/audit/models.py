@@ -9,9 +9,11 @@ class Entry(models.Model):
     seq = models.PositiveBigIntegerField(primary_key=True, help_text="from 1, without a gap")
     body = models.TextField(help_text="canonical JSON: the leaf of the tree")
     root = models.BinaryField(help_text="of the tree that ends with this entry, 32 bytes")
+    thing = models.CharField(max_length=200, default="", help_text="as the body has it; to find entries by")
 
     class Meta:
         ordering = ["seq"]
+        indexes = [models.Index(fields=["thing", "seq"], name="entry_of_a_thing")]
 
 
 class Head(models.Model):
