@@ -1,9 +1,10 @@
 """What is asked of whoever makes an API key."""
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
+from chemsec.platform import languages
 from chemsec.platform.accounts.models import ApiKey
 from chemsec.platform.text import plain
 
@@ -22,7 +23,7 @@ class KeyForm(forms.Form):
     )
     days = forms.TypedChoiceField(
         label=_("How long it holds"),
-        choices=[(days, ngettext_lazy("%d day", "%d days", days) % days) for days in LIFETIMES],
+        choices=[(days, lazy(languages.days, str)(days)) for days in LIFETIMES],
         coerce=int,
         initial=90,
         widget=forms.RadioSelect,
