@@ -17,14 +17,16 @@ from chemsec.compendium.drafts.tests.making import bring_to, revision_of, writte
 from chemsec.compendium.models import Practice
 from chemsec.compendium.tests.drafts import draft
 from chemsec.compendium.upkeep.flows import propose_withdrawal
-from chemsec.platform.access import ANYONE, SYSTEM
+from chemsec.platform.access import ANYONE, SYSTEM, Actor
 from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.access import actor_for
-from chemsec.platform.accounts.models import ApiKey, Membership, Organisation, Person, Role
+from chemsec.platform.accounts.models import ApiKey, Appointment, Membership, Organisation, Person, Role
 from chemsec.platform.accounts.software import flows as software
 from chemsec.platform.accounts.tests.people import member, organisation, person
 from chemsec.platform.audit import checkpoints
 from chemsec.platform.audit.models import Entry
+from chemsec.platform.files.public import keep
+from chemsec.platform.files.tests.given import LETTER
 from chemsec.platform.models import State
 
 PERSONS = {  # column of the table -> organisation and role
@@ -136,7 +138,10 @@ def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
         persons["guest"], "company", "Vale Solvents", "Safety manager", by=actor_for(persons["guest"])
     )
     entered = accounts.enter_focal_point(
-        State.objects.first(), "focal@state.example", "Note 12 of 3 May", by=registrar
+        State.objects.first(), "focal@state.example", "Note 12 of 3 May", LETTER, by=registrar
+    )
+    own = keep(
+        LETTER, owner=arlandia.pk, thing=("appointment", _appointed(arlandia, registrar)), by=registrar
     )
     return {
         "member": str(persons["reader"].memberships.get().pk),
@@ -145,9 +150,17 @@ def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
         "invitation": str(invitation.pk),
         "admission": str(asked.pk),
         "entry": str(entered.pk),
+        "letter": str(own.pk),
+        "their_letter": str(entered.document_id),
         "key": software.make_key("A script", ["desk:read"], 30, by=actor_for(persons["contributor"]))[0].pk,
         "calendar": software.make_feed(by=actor_for(persons["contributor"])),
     }
+
+
+def _appointed(organisation: Organisation, registrar: Actor) -> str:
+    """An appointment of a State that was invented: real ones are entered by the flow alone."""
+    facts = {"email": "focal@arlandia.example", "official_word": "Note 1", "entered_by_id": registrar.person}
+    return str(Appointment.objects.create(organisation=organisation, **facts).pk)
 
 
 def _make_drafts(persons: dict[str, Person | None]) -> dict[str, str]:

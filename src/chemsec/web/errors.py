@@ -63,6 +63,16 @@ def too_long(request: HttpRequest) -> HttpResponse:
         )
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    with _language_of(request):
+        return _explain(
+            request,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            _("This is too large"),
+            _("A file may have up to 10 MB. Go back, and give a smaller one; what you wrote is still there."),
+        )
+
+
 def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
     with _language_of(request):
         response = _explain(

@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse
 
 from chemsec.platform import languages
 
-from .errors import bad_request, not_allowed, too_long
+from .errors import bad_request, not_allowed, too_large, too_long
 
 if TYPE_CHECKING:
     from http.cookies import Morsel
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+MAX_BODY = 12_000_000  # bytes: a file of ten megabytes, and the form around it
 MAX_QUERY = 20_000  # bytes: 2,000 Chinese characters, percent-encoded, and room for facets
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 CONTROL_IN_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # a question may have line breaks and tabs
@@ -44,7 +45,9 @@ COOKIES = {language: _cookie(language) for language in languages.CODES}  # made 
 
 
 def refuse_bad_input(get_response: Handler) -> Handler:
-    """Answer 400 to control characters and 414 to an endless query before any view does; explain a 405."""
+    """Answer 400 to control characters, 413 to what is too large and 414 to an endless query before any view
+    does; explain a 405.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
@@ -52,6 +55,8 @@ def refuse_bad_input(get_response: Handler) -> Handler:
             return too_long(request)
         if CONTROL.search(request.path) or CONTROL_IN_TEXT.search(unquote_plus(query)):
             return bad_request(request)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
+            return too_large(request)
         response = get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             return not_allowed(request, response["Allow"])

@@ -50,6 +50,7 @@ CHEMSEC_EMBED_ANCESTORS = _read(env.list, "CHEMSEC_EMBED_ANCESTORS", [])
 CHEMSEC_ASK_OUTSIDE = _read(
     env.bool, "CHEMSEC_ASK_OUTSIDE", True
 )  # other servers: do the sources' links work
+CHEMSEC_CLAMD = _read(env.str, "CHEMSEC_CLAMD", "")
 CHEMSEC_ASK_LOOPBACK = False  # tests ask a server on this machine
 CHEMSEC_REPOSITORY_EMAIL = _read(env.str, "CHEMSEC_REPOSITORY_EMAIL", "portal@chemsec.example")
 
@@ -104,6 +105,7 @@ INSTALLED_APPS = [
     "chemsec.platform",
     "chemsec.platform.audit",
     "chemsec.platform.vault",
+    "chemsec.platform.files",
     "chemsec.platform.accounts",
     "allauth",
     "allauth.account",

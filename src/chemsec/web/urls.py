@@ -19,6 +19,7 @@ urlpatterns = [
         path("design/", views.design, name="design"),
         path("", include(audit.pages)),
         path("", include("chemsec.platform.accounts.urls")),
+        path("", include("chemsec.platform.files.urls")),
         path("", include(exchange.pages)),
         path("", include("chemsec.compendium.urls")),
     ),

@@ -156,6 +156,17 @@ def can_admit(user: Actor) -> bool:
     return user.has(Role.REGISTRAR)
 
 
+APPOINTMENT = "appointment"  # as files name what they are attached to
+
+
+def can_see_appointment(user: Actor, key: str) -> bool:
+    """Registrars, and the focal points of the State that it is of: those who read a State's official word."""
+    if can_admit(user):
+        return True
+    of = Appointment.objects.filter(pk=key, organisation=user.organisation)
+    return user.has(Role.FOCAL_POINT) and of.exists()
+
+
 def admissions_for(user: Actor) -> QuerySet[Admission]:
     """Requests to be admitted that the user may see: their own; a registrar sees all."""
     return Admission.objects.all() if can_admit(user) else Admission.objects.filter(person=user.person)

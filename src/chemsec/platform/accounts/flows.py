@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from chemsec.platform.access import SYSTEM, Actor
 from chemsec.platform.audit import log as audit
+from chemsec.platform.files.public import Accepted, keep
 from chemsec.platform.models import State
 
 from . import access, notices
+from .access import APPOINTMENT
 from .models import Admission, Appointment, Invitation, Membership, Organisation, Person, Role
 from .secrets import digest
 
@@ -184,8 +186,12 @@ def _decide(admission: Admission, state: Admission.State, reason: str = "") -> N
 
 
 @transaction.atomic
-def enter_focal_point(state: State, email: str, official_word: str, *, by: Actor) -> Appointment:
-    """Note whom a State named as its focal point; a second person confirms before the invitation goes out."""
+def enter_focal_point(
+    state: State, email: str, official_word: str, document: Accepted, *, by: Actor
+) -> Appointment:
+    """Note whom a State named as its focal point, with the document that says so; a second person confirms
+    before the invitation goes out.
+    """
     if not access.can_admit(by) or by.person is None:
         raise PermissionDenied
     organisation, _created = Organisation.objects.get_or_create(
@@ -197,11 +203,13 @@ def enter_focal_point(state: State, email: str, official_word: str, *, by: Actor
         official_word=official_word,
         entered_by_id=by.person,
     )
+    thing = (APPOINTMENT, str(appointment.pk))
+    appointment.document = keep(document, owner=organisation.pk, thing=thing, by=by)
     appointment.full_clean()
     appointment.save()
     facts = {"name": str(organisation)}
     notices.tell(_with_role(Role.REGISTRAR), "appointment.entered", str(appointment.pk), facts, by=by.person)
-    facts = {"appointment": str(appointment.pk)}
+    facts = {"appointment": str(appointment.pk), "document": str(appointment.document_id)}
     _record("enter_focal_point", organisation, facts, by=by, right="organisation.admit")
     return appointment
 

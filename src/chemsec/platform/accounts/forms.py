@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform import languages, taxonomy
+from chemsec.platform.files.public import StoredFileField
 from chemsec.platform.forms import lines
 from chemsec.platform.text import plain
 
@@ -98,6 +99,7 @@ class FocalPointForm(forms.Form):
         help_text=_("Number and date of the note verbale that names this person."),
         max_length=300,
     )
+    document = StoredFileField(label=_("The note itself"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

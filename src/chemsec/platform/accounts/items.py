@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from chemsec.platform.access import Actor
 from chemsec.platform.audit import histories
+from chemsec.platform.files import public as files
 
 from . import access, desk, notices
 from .desk import Item, Section
 from .models import Admission, Role
+
+files.register(access.APPOINTMENT, access.can_see_appointment)
 
 notices.register(
     "admission.asked", gettext_lazy("%(name)s asks to be admitted."), lambda _key: reverse("registry")

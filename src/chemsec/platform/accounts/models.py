@@ -178,6 +178,14 @@ class Appointment(models.Model):
     official_word = models.CharField(
         max_length=300, validators=[plain], help_text="number and date of the note verbale"
     )
+    document = models.ForeignKey(
+        "files.StoredFile",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the note itself; null: entered before documents were asked for",
+    )
     entered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(auto_now_add=True)
     confirmed_by = models.ForeignKey(

@@ -203,7 +203,7 @@ def focal_point_new(request):
     actor = actor_of(request)
     if not access.can_admit(actor):
         raise Http404
-    form = forms.FocalPointForm(request.POST or None)
+    form = forms.FocalPointForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and done(form, flows.enter_focal_point, by=actor):
         messages.success(request, _("Entered. A second registrar confirms it; then the invitation goes out."))
         return redirect("registry")

@@ -22,6 +22,7 @@ from chemsec.platform.accounts.models import (
 )
 from chemsec.platform.accounts.tests.people import member, organisation, person
 from chemsec.platform.audit import log
+from chemsec.platform.files.tests.given import LETTER
 from chemsec.platform.models import State
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +205,7 @@ def state():
 
 
 def test_a_focal_point_of_a_state_takes_two_registrars(state, registrar, secretariat):
-    entered = flows.enter_focal_point(state, "focal@state.example", "Note 12", by=registrar)
+    entered = flows.enter_focal_point(state, "focal@state.example", "Note 12", LETTER, by=registrar)
     with pytest.raises(PermissionDenied):
         flows.confirm_focal_point(entered, by=registrar)
     second = member("secretariat", Role.REGISTRAR, of=secretariat, name="second")
@@ -217,7 +218,7 @@ def test_a_focal_point_of_a_state_takes_two_registrars(state, registrar, secreta
 
 
 def test_the_database_too_refuses_whoever_entered_a_focal_point_as_the_second(state, registrar):
-    entered = flows.enter_focal_point(state, "focal@state.example", "Note 12", by=registrar)
+    entered = flows.enter_focal_point(state, "focal@state.example", "Note 12", LETTER, by=registrar)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Appointment.objects.filter(pk=entered.pk).update(confirmed_by=registrar.person)
@@ -225,7 +226,7 @@ def test_the_database_too_refuses_whoever_entered_a_focal_point_as_the_second(st
 
 def test_only_a_registrar_enters_focal_points(state, focal):
     with pytest.raises(PermissionDenied):
-        flows.enter_focal_point(state, "focal@state.example", "Note 12", by=focal)
+        flows.enter_focal_point(state, "focal@state.example", "Note 12", LETTER, by=focal)
 
 
 def test_only_an_administrator_closes_an_account(secretariat, registrar):

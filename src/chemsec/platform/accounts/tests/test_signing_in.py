@@ -11,6 +11,7 @@ from tests.house.cast import sign_in
 from chemsec.platform.accounts import demo, flows
 from chemsec.platform.accounts.models import Appointment, Membership, Organisation, Person, Role
 from chemsec.platform.accounts.tests.people import member, organisation, person
+from chemsec.platform.files.tests.given import LETTER
 from chemsec.platform.models import State
 
 pytestmark = pytest.mark.django_db
@@ -225,7 +226,7 @@ def test_confirming_whoever_is_the_focal_point_already_is_said_and_changes_nothi
         member("secretariat", Role.REGISTRAR, of=secretariat, name=name) for name in ("one", "two")
     )
     state = State.objects.create(iso3="AAA", iso2="AA", group="africa", names={"en": "Aaa"})
-    entered = flows.enter_focal_point(state, "focal@people.example", "Note 12", by=first)
+    entered = flows.enter_focal_point(state, "focal@people.example", "Note 12", LETTER, by=first)
     member("state", Role.FOCAL_POINT, of=entered.organisation, name="focal")
     client = sign_in(Person.objects.get(pk=second.person))
 

@@ -1,0 +1,9 @@
+"""What rooms may ask of files."""
+
+from .access import register
+from .forms import StoredFileField
+from .intake import Accepted
+from .models import StoredFile
+from .storing import keep
+
+__all__ = ["Accepted", "StoredFile", "StoredFileField", "keep", "register"]
