@@ -31,7 +31,7 @@ def test_readers_are_told_what_nobody_has_confirmed_and_two_persons_withdraw_it(
 
     editor = entered("Omar Farouk")
     editor.goto("/en/editors/")
-    editor.locator("[aria-labelledby=queue] tr", has_text="withdrawal").get_by_role("link").click()
+    editor.locator("#queue tr", has_text="withdrawal").get_by_role("link").click()
     editor.get_by_role("link", name="Withdraw the practice").click()
     editor.get_by_role("button", name="Withdraw the practice").click()
 

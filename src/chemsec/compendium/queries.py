@@ -407,8 +407,8 @@ class Sheet:
     card: Card
     editions: list[Edition]
     related: list[Related]
-    gathered: list[Card]  # of a collection: what it gathers, in its order, as far as it is still there
     collections: list[Card]  # that gather it
+    gathered: list[Card]  # of a collection: what it gathers, in its order, as far as it is still there
 
 
 def practice(
@@ -431,14 +431,8 @@ def practice(
     card = Card(found, edition, _best_text(texts, edition.source_language, wanted), wanted, others=texts)
     if found.is_withdrawn:
         return Sheet(card, editions, [], [], [])
-    gathered = by_ids(user, edition.gathers or [], language=language)
-    return Sheet(card, editions, _related(user, edition), gathered, _collections_of(user, found))
-
-
-def _collections_of(user: Actor, practice: Practice) -> list[Card]:
-    """The collections that gather a practice."""
-    gathering = Tag.objects.filter(facet=Tag.GATHERS, code=practice.pk)
-    return cards(access.listed_for(user).filter(pk__in=gathering.values("practice")).order_by("pk"))
+    gathered = by_ids(user, edition.gathers, language=language) if edition.gathers else []
+    return Sheet(card, editions, *_beside(user, edition), gathered)
 
 
 def _single(listed: QuerySet[Practice]) -> QuerySet[Practice]:
@@ -508,14 +502,19 @@ def _named_facts(edition: Edition) -> dict[str, list[str]]:
     return facts | {name: [value] if value else [] for name, value in plain.items()}
 
 
-def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:
-    """Practices that share the most with this one; a rare tag in common says more than a frequent one."""
-    shared = Q()
+def _beside(user: Actor, edition: Edition, *, limit: int = 4) -> tuple[list[Related], list[Card]]:
+    """Practices that share the most with this one, and the collections that gather it. A rare tag in common
+    says more than a frequent one.
+    """
+    shared = Q(facet=Tag.GATHERS, code=edition.practice_id) | Q(facet="document", code=COLLECTION)
     for facet, code in facets.tags_of(edition):
         if facet in {"stage", "measure", "audience", "region"}:
             shared |= Q(facet=facet, code=code)
-    listed = _single(access.listed_for(user)).exclude(pk__in=[edition.practice_id, *(edition.gathers or ())])
+    listed = access.listed_for(user).exclude(pk__in=[edition.practice_id, *(edition.gathers or ())])
     rows = list(Tag.objects.filter(shared, practice__in=listed).values_list("practice", "facet", "code"))
+    collections = {practice for practice, facet, _code in rows if facet == "document"}
+    gathering = sorted(practice for practice, facet, _code in rows if facet == Tag.GATHERS)
+    rows = [row for row in rows if row[0] not in collections]
     often: dict[tuple[str, str], int] = defaultdict(int)
     for _practice, facet, code in rows:
         often[facet, code] += 1
@@ -525,15 +524,17 @@ def _related(user: Actor, edition: Edition, *, limit: int = 4) -> list[Related]:
         weight[practice_id] += 1 / often[facet, code]
         common[practice_id][facet].append(code)
     best = sorted(weight, key=lambda key: (-weight[key], key))[:limit]
-    return [
+    found = {card.id: card for card in by_ids(user, [*best, *gathering])}
+    related = [
         Related(
-            card,
-            tuple(code for code in edition.stages if code in common[card.id]["stage"]),
-            tuple(code for code in edition.measure_kinds if code in common[card.id]["measure"]),
-            card.edition.scope == edition.scope,
+            found[key],
+            tuple(code for code in edition.stages if code in common[key]["stage"]),
+            tuple(code for code in edition.measure_kinds if code in common[key]["measure"]),
+            found[key].edition.scope == edition.scope,
         )
-        for card in by_ids(user, best)
+        for key in best
     ]
+    return related, [found[key] for key in gathering]
 
 
 # ── the whole ──
