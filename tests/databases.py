@@ -122,7 +122,8 @@ def switched_to(instance: Instance) -> Iterator[None]:
     before = [connections[alias].settings_dict["NAME"] for alias in ("default", "keys")]
     _switch(instance.database, instance.keys)
     try:
-        with override_settings(CHEMSEC_DATA_DIR=instance.folder):
+        key = str(instance.folder / "audit-key")  # with which its checkpoints were signed
+        with override_settings(CHEMSEC_DATA_DIR=instance.folder, CHEMSEC_AUDIT_KEY_FILE=key):
             yield
     finally:
         _switch(*before)

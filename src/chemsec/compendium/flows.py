@@ -132,6 +132,7 @@ def add_translation(practice: Practice, language: str, text: Mapping[str, Any], 
     """Give the current edition a text in one more language, or a better one; the source stays as it is."""
     if not access.can_publish(by):
         raise PermissionDenied
+    practice = Practice.objects.select_for_update().get(pk=practice.pk)
     return put_translation(practice, language, text, by=by)
 
 
@@ -197,8 +198,9 @@ def keep_gap(text: str, language: str, *, by: Actor) -> Gap:
     """Keep a question that found nothing, so that the editors see what is missing. No name is kept."""
     if by is not access.ANYONE:
         raise PermissionDenied
-    gap, created = Gap.objects.get_or_create(text=text, language=language)
-    if created:
+    gap = Gap.objects.filter(text=text, language=language).first()  # two who ask at once may both be kept
+    if gap is None:
+        gap = Gap.objects.create(text=text, language=language)
         audit.record("keep_gap", f"gap/{gap.pk}", by=by, right="compendium.ask", facts={"language": language})
     return gap
 

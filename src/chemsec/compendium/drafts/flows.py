@@ -12,7 +12,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django_fsm import TransitionNotAllowed
+from django_fsm import TransitionNotAllowed, can_proceed
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium import flows as editions
@@ -318,10 +318,11 @@ def publish_draft(draft: Draft, *, seen: int, by: Actor) -> Edition:
         _refuse_overtaken(draft)
         if draft.practice.current != draft.base:
             raise ValidationError(_("Another edition came out meanwhile. Bring the draft up to date first."))
-    _move(draft, "publish", by=by, right="draft.publish", tell=_writers(draft))
+    if not can_proceed(draft.publish):  # asked here: the log is written to last, once nothing is locked after
+        raise TransitionNotAllowed
     edition = _publish(draft, by=by)
     draft.practice_id = edition.practice_id
-    draft.save(update_fields=["practice"])
+    _move(draft, "publish", by=by, right="draft.publish", tell=_writers(draft))
     return edition
 
 

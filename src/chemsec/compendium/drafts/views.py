@@ -91,7 +91,7 @@ def revise(request, practice_id, number=None):
     """Begin the next edition of a practice, from the current one or from the one asked for."""
     actor = actor_of(request)
     practice = compendium.get(actor, practice_id)
-    edition = practice.editions.filter(number=number or practice.current).first()
+    edition = practice.editions.filter(number=practice.current if number is None else number).first()
     if edition is None or not access.can_begin(actor, practice):
         raise Http404
     if under_way := queries.of_practice(actor, practice):

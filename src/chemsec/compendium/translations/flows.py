@@ -54,6 +54,7 @@ def offer_translation(practice: Practice, language: str, *, by: Actor) -> None:
     """Say that the working copy can be reviewed and put in place."""
     if not access.can_translate(by):
         raise PermissionDenied
+    practice = Practice.objects.select_for_update().get(pk=practice.pk)
     work = _working_copy(practice, language)
     work.offered_at, work.offered_by_id = timezone.now(), by.person
     work.save()

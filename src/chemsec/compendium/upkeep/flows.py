@@ -108,6 +108,9 @@ def propose_withdrawal(
 def carry_out_withdrawal(withdrawal: Withdrawal, *, by: Actor) -> Practice:
     """Withdraw the practice, as the second person."""
     withdrawal = _taken(withdrawal, "carry_out", by=by, may=access.is_second(by, withdrawal))
+    # both, always in one order: two practices that should replace each other don't both go, nor wait for good
+    both = Practice.objects.filter(pk__in=[withdrawal.practice_id, withdrawal.successor_id]).order_by("pk")
+    list(both.select_for_update(of=("self",)).values_list("pk"))
     _refuse_successor(withdrawal.practice, withdrawal.successor, by=by)
     practice = practices.withdraw_practice(
         withdrawal.practice,

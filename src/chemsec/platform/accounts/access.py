@@ -75,6 +75,11 @@ def change_seat(request: HttpRequest, wanted: str) -> bool:
     return True
 
 
+def hold(person: UUID) -> None:
+    """Let nobody else make what a person has one of, until the transaction ends."""
+    Person.objects.select_for_update(no_key=True).get(pk=person)
+
+
 def memberships_of(person: Person) -> QuerySet[Membership]:
     return person.memberships.current().order_by("began_at", "pk")
 

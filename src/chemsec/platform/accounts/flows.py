@@ -84,7 +84,9 @@ def accept_invitation(secret: str, person: Person, *, by: Actor) -> Membership:
 def withdraw_invitation(invitation: Invitation, *, by: Actor) -> None:
     if not access.can_manage(by, invitation.organisation):
         raise PermissionDenied
-    Invitation.objects.filter(pk=invitation.pk, ended_at__isnull=True).update(ended_at=timezone.now())
+    current = Invitation.objects.filter(pk=invitation.pk, ended_at__isnull=True)
+    if not current.update(ended_at=timezone.now()):
+        raise ValidationError(_("Somebody has decided on this already."))
     facts = {"invitation": str(invitation.pk)}
     _record("withdraw_invitation", invitation.organisation, facts, by=by, right="organisation.manage")
 
@@ -136,7 +138,8 @@ def ask_admission(person: Person, kind: str, name: str, why: str, *, by: Actor) 
         raise PermissionDenied
     if kind in {Organisation.Kind.STATE, Organisation.Kind.SECRETARIAT}:
         raise ValidationError(_("States and the Secretariat invite their people."))
-    if person.admissions.select_for_update().filter(state=Admission.State.WAITING).exists():
+    access.hold(person.pk)
+    if person.admissions.filter(state=Admission.State.WAITING).exists():
         raise ValidationError(_("The registrar hasn’t decided on your last request yet."))
     admission = Admission(person=person, kind=kind, name=name, why=why)
     admission.full_clean()

@@ -121,8 +121,8 @@ def membership_end(request, key):
 @signed_in
 def invitation_withdraw(request, key):
     actor = actor_of(request)
-    flows.withdraw_invitation(access.invitation_of(actor, key), by=actor)
-    messages.success(request, _("The invitation was taken back; its link no longer works."))
+    if tried(request, flows.withdraw_invitation, access.invitation_of(actor, key), by=actor):
+        messages.success(request, _("The invitation was taken back; its link no longer works."))
     return redirect("organisation")
 
 

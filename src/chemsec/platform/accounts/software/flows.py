@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from chemsec.platform import limits
 from chemsec.platform.access import Actor
+from chemsec.platform.accounts import access as accounts
 from chemsec.platform.accounts import notices
 from chemsec.platform.accounts.models import ApiKey, CalendarFeed
 from chemsec.platform.accounts.secrets import digest
@@ -32,6 +33,7 @@ def make_key(name: str, scopes: Sequence[str], days: int, *, by: Actor) -> tuple
         raise PermissionDenied
     if days not in LIFETIMES or not scopes:
         raise ValidationError(_("Choose what the key may do and how long."))
+    accounts.hold(by.person)
     now, mine = timezone.now(), access.keys_of(by).filter(name=name)
     mine.filter(expires_at__lte=now).update(ended_at=now)
     if mine.exists():
@@ -82,6 +84,7 @@ def make_feed(*, by: Actor) -> str:
     """
     if by.person is None or by.key:
         raise PermissionDenied
+    accounts.hold(by.person)
     _end_feed(by)
     secret = secrets.token_urlsafe(32)
     feed = CalendarFeed.objects.create(person_id=by.person, digest=digest(secret))
