@@ -140,9 +140,7 @@ def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
     entered = accounts.enter_focal_point(
         State.objects.first(), "focal@state.example", "Note 12 of 3 May", LETTER, by=registrar
     )
-    own = keep(
-        LETTER, owner=arlandia.pk, thing=("appointment", _appointed(arlandia, registrar)), by=registrar
-    )
+    own = keep(LETTER, owner=arlandia.pk, thing=("appointment", appointed(arlandia, registrar)), by=registrar)
     return {
         "member": str(persons["reader"].memberships.get().pk),
         "arlandia": str(arlandia.pk),
@@ -157,9 +155,9 @@ def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
     }
 
 
-def _appointed(organisation: Organisation, registrar: Actor) -> str:
+def appointed(organisation: Organisation, by: Actor) -> str:
     """An appointment of a State that was invented: real ones are entered by the flow alone."""
-    facts = {"email": "focal@arlandia.example", "official_word": "Note 1", "entered_by_id": registrar.person}
+    facts = {"email": "focal@arlandia.example", "official_word": "Note 1", "entered_by_id": by.person}
     return str(Appointment.objects.create(organisation=organisation, **facts).pk)
 
 

@@ -18,7 +18,7 @@ from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
 from tests import databases
-from tests.house.cast import clients_of, make_cast, make_keys, make_persons
+from tests.house.cast import appointed, clients_of, make_cast, make_keys, make_persons
 from tests.house.test_access import ADDRESSES, ROWS, Row
 
 from chemsec.compendium import flows
@@ -37,6 +37,8 @@ from chemsec.platform.accounts.models import ApiKey, Membership, Organisation, R
 from chemsec.platform.accounts.software import flows as software
 from chemsec.platform.accounts.tests.people import member
 from chemsec.platform.audit.models import Entry
+from chemsec.platform.files.public import keep
+from chemsec.platform.files.tests.given import LETTER
 
 KIND = {  # of what a word in braces names, see docs/access.md
     **dict.fromkeys(
@@ -58,6 +60,7 @@ KIND = {  # of what a word in braces names, see docs/access.md
     "calendar": "calendar",
     "secret": "secret",
     "checkpoint": "checkpoint",
+    **dict.fromkeys(("letter", "their_letter"), "file"),
 }
 # Where a practice that another organisation keeps doesn't exist; elsewhere practices are everybody's.
 KEPT = re.compile(r"/(revise|confirm|withdraw|translations/.*review)/$|/history/<slug:kind>|^/api/v1/drafts$")
@@ -125,6 +128,7 @@ def make_objects(home: Organisation, writer: Actor, focal: Actor) -> dict[str, s
     )
     said = {"reason": "Its law was repealed.", "language": "en"}
     reader = member("", Role.READER, of=home, name=f"reader-of-{name}")
+    letter = ("appointment", appointed(home, writer))
     passkey = Authenticator.objects.create(
         user_id=writer.person,
         type=Authenticator.Type.WEBAUTHN,
@@ -144,6 +148,9 @@ def make_objects(home: Organisation, writer: Actor, focal: Actor) -> dict[str, s
         "act": str(Entry.objects.filter(thing=f"draft/{found.pk}").order_by("seq")[0].seq),
         "passkey": str(passkey.pk),
         "person": str(writer.person),
+        "file": str(
+            keep(LETTER, owner=home.pk, thing=("appointment", appointed(home, writer)), by=writer).pk
+        ),
     }
 
 

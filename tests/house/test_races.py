@@ -58,6 +58,7 @@ from chemsec.platform.accounts.software import flows as software
 from chemsec.platform.accounts.tests.people import member, person
 from chemsec.platform.audit import log
 from chemsec.platform.audit.models import Entry
+from chemsec.platform.files.tests.given import LETTER
 from chemsec.platform.models import State
 from chemsec.platform.vault import keys
 from chemsec.platform.vault.models import OwnerKey
@@ -566,7 +567,7 @@ def test_a_focal_point_is_confirmed_once(house, rounds):
     states = list(State.objects.all()[:2])
     for number in rounds:
         entered = accounts.enter_focal_point(
-            states[number % 2], f"focal{number}@state.example", "Note 12 of 3 May", by=house.registrars[0]
+            states[number % 2], f"focal{number}@state.example", "Note 12", LETTER, by=house.registrars[0]
         )
 
         told = at_once(
@@ -583,7 +584,7 @@ def test_a_focal_point_is_confirmed_once(house, rounds):
 def test_a_focal_point_is_confirmed_or_withdrawn(house, rounds):
     for number in rounds:
         entered = accounts.enter_focal_point(
-            State.objects.first(), f"focal{number}@state.example", "Note 12 of 3 May", by=house.registrars[0]
+            State.objects.first(), f"focal{number}@state.example", "Note 12", LETTER, by=house.registrars[0]
         )
 
         told = at_once(
