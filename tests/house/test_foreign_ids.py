@@ -148,9 +148,7 @@ def make_objects(home: Organisation, writer: Actor, focal: Actor) -> dict[str, s
         "act": str(Entry.objects.filter(thing=f"draft/{found.pk}").order_by("seq")[0].seq),
         "passkey": str(passkey.pk),
         "person": str(writer.person),
-        "file": str(
-            keep(LETTER, owner=home.pk, thing=("appointment", appointed(home, writer)), by=writer).pk
-        ),
+        "file": str(keep(LETTER, owner=home.pk, thing=letter, by=writer).pk),
     }
 
 
