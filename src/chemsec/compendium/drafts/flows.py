@@ -281,6 +281,8 @@ def declare_conflict(draft: Draft, text: str, *, by: Actor) -> Draft:
         raise PermissionDenied
     if not text.strip():
         raise ValidationError(_("Say in a few words what the conflict is."))
+    if draft.state not in access.UNDER_WAY:  # who had a part in what is decided stays on record
+        raise TransitionNotAllowed
     Conflict.objects.create(draft=draft, person_id=_person(by), reason=text.strip())
     had_part = by.person in {draft.reviewer_id, draft.accepted_by_id}
     if had_part:

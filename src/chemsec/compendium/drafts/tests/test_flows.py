@@ -600,3 +600,15 @@ def test_notices_are_in_the_readers_language(cast):
     with translation.override("en"):
         assert notices.sentence(told) == "An editor has taken up “Count the drums each evening”."
     assert notices.url(told).endswith(f"/drafts/{draft.pk}/")
+
+
+@pytest.mark.parametrize("state", ["published", "declined"])
+def test_who_had_a_part_in_what_is_decided_stays_on_record(state, cast):
+    draft = brought_to(state, cast)
+
+    with pytest.raises(ValidationError, match="can’t be done"):
+        flows.declare_conflict(draft, "A cousin.", by=cast.reviewer)
+
+    now = Draft.objects.get(pk=draft.pk)
+    assert (now.reviewer_id, now.accepted_by_id) == (draft.reviewer_id, draft.accepted_by_id)
+    assert now.reviewer_id == cast.reviewer.person
