@@ -49,7 +49,11 @@ def _connected(where: str) -> socket.socket:
     if where.startswith("/"):
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         line.settimeout(WAIT)
-        line.connect(where)
+        try:
+            line.connect(where)
+        except OSError:
+            line.close()
+            raise
         return line
     host, _colon, port = where.rpartition(":")
     return socket.create_connection((host, int(port)), timeout=WAIT)

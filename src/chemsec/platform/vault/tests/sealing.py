@@ -28,6 +28,13 @@ def again(row):
     return type(row).objects.get(pk=row.pk)
 
 
+def damage(row):
+    """Alter one bit of what the database holds, whatever it was; return what it holds now."""
+    cell = stored(row)
+    store(row, damaged := cell[:-1] + bytes([cell[-1] ^ 1]))
+    return damaged
+
+
 def stored(row, field="text"):
     """What the database holds for the field."""
     column = connection.ops.quote_name(row._meta.get_field(field).column)

@@ -18,7 +18,7 @@ from chemsec.platform.vault.errors import LockedError
 from chemsec.platform.vault.public import seal_stream
 
 from .models import Letter
-from .sealing import ARLANDIA, again, letter, store, stored, without_master
+from .sealing import ARLANDIA, again, damage, letter, without_master
 
 PLANTED = 500
 
@@ -56,7 +56,7 @@ def test_what_is_sealed_is_found_nowhere(vault, settings, caplog):
             (vault.folder / f"{number}.sealed").write_bytes(
                 b"".join(seal_stream(ARLANDIA, str(number), [text.encode()]))
             )
-            store(row, stored(row)[:-1] + b"x")
+            damage(row)
     flows.rotate_owner_key(ARLANDIA, by=SYSTEM)
     call_command("reseal", stdout=io.StringIO())
     assert [again(row).text for row in Letter.objects.all()]
