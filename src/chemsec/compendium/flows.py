@@ -19,7 +19,6 @@ from chemsec.search import public as search
 from . import access, facets
 from .findable import KIND
 from .models import (
-    COLLECTION,
     PROSE,
     Application,
     Edition,
@@ -30,6 +29,7 @@ from .models import (
     Tag,
     in_two_years,
 )
+from .queries import single
 from .record import digest
 from .version import bump
 
@@ -247,7 +247,7 @@ def check_gathered(edition: Edition) -> None:
         return
     wanted = set(edition.gathers or ())
     listed = access.listed_for(access.ANYONE).exclude(pk=edition.practice_id)
-    found = listed.filter(pk__in=wanted).exclude(tags__facet="document", tags__code=COLLECTION)
+    found = single(listed.filter(pk__in=wanted))
     if len(wanted) != len(edition.gathers or ()) or len(wanted) < FEWEST_GATHERED:
         raise ValidationError(_("A collection gathers at least two practices, each once."))
     if missing := wanted - set(found.values_list("pk", flat=True)):

@@ -435,7 +435,7 @@ def practice(
     return Sheet(card, editions, *_beside(user, edition), gathered)
 
 
-def _single(listed: QuerySet[Practice]) -> QuerySet[Practice]:
+def single(listed: QuerySet[Practice]) -> QuerySet[Practice]:
     """Practices without the collections of them: what is counted once."""
     collections = Tag.objects.filter(facet="document", code=COLLECTION)
     return listed.exclude(pk__in=collections.values("practice"))
@@ -542,7 +542,7 @@ def _beside(user: Actor, edition: Edition, *, limit: int = 4) -> tuple[list[Rela
 
 def stage_counts(user: Actor) -> dict[str, int]:
     """How many practices there are at each stage."""
-    counts = _counts(_single(access.listed_for(user)), ["stage"])
+    counts = _counts(single(access.listed_for(user)), ["stage"])
     return {code: counts.get(("stage", code), 0) for code in taxonomy.codes("stages")}
 
 
@@ -556,7 +556,7 @@ class Totals:
 
 def totals(user: Actor) -> Totals:
     """What the portal knows, counted honestly."""
-    listed = _single(access.listed_for(user))
+    listed = single(access.listed_for(user))
     evidence = _counts(listed, ["evidence", "language"])
     places = Edition.objects.filter(
         practice__in=listed, number=F("practice__current"), scope__startswith="national:"
@@ -603,7 +603,7 @@ class Coverage:
 
 def coverage(user: Actor, rows: str, filters: Filters) -> Coverage:
     """Stage × measure kind (or audience, or region): where practices are and where none is."""
-    listed = _single(_narrow(access.listed_for(user), filters.chosen))
+    listed = single(_narrow(access.listed_for(user), filters.chosen))
     pairs = (
         Tag.objects.filter(facet=rows, practice__in=listed, practice__tags__facet="stage")
         .values_list("code", "practice__tags__code")

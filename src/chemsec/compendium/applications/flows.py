@@ -13,6 +13,7 @@ from django_fsm import TransitionNotAllowed
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium import flows as practices
+from chemsec.compendium import people
 from chemsec.compendium.models import Application, Practice, Signal
 from chemsec.platform.access import Actor, Visibility
 from chemsec.platform.accounts import public as accounts
@@ -93,17 +94,14 @@ def send_signal(practice: Practice, kind: str, *, by: Actor) -> None:
         raise ValidationError(_("There is nothing to say about this."))
     signal, is_first = Signal.objects.get_or_create(practice=practice, kind=kind, day=timezone.localdate())
     if is_first and kind == Signal.Kind.WRONG:
-        people = accounts.people_with(access.EDITOR)
-        if practice.owner_id:
-            people += accounts.people_with(*compendium.WRITERS, organisation=practice.owner_id)
-        title = practice.editions.get(number=practice.current).texts.get(state="source").title
-        accounts.tell(people, "practice.wrong", practice.pk, {"title": title}, by=by.person)
+        facts = {"title": people.title_of(practice)}
+        accounts.tell(people.around(practice), "practice.wrong", practice.pk, facts, by=by.person)
     Signal.objects.filter(pk=signal.pk).update(count=F("count") + 1)
 
 
-def _tell(application: Application, what: str, people: Iterable[UUID], *, by: Actor) -> None:
+def _tell(application: Application, what: str, told: Iterable[UUID], *, by: Actor) -> None:
     facts = {"practice": application.practice_id}
-    accounts.tell(people, f"application.{what}", str(application.pk), facts, by=by.person)
+    accounts.tell(told, f"application.{what}", str(application.pk), facts, by=by.person)
 
 
 def _record(verb: str, application: Application, *, by: Actor, right: str) -> None:

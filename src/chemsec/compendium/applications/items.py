@@ -1,7 +1,6 @@
 """What applications put on My desk, and the notices that they send."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -53,10 +52,7 @@ histories.name_verbs(
 
 
 def _history(actor: Actor, key: str) -> histories.Subject:
-    try:
-        application = access.get(actor, UUID(key))
-    except ValueError as error:
-        raise Http404 from error
+    application = access.get(actor, histories.uuid_of(key))
     if not access.can_read_history(actor, application):
         raise Http404
     return histories.Subject(_("Application of a practice"), _application(key))

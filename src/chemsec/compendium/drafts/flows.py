@@ -16,6 +16,7 @@ from django_fsm import TransitionNotAllowed, can_proceed
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium import flows as editions
+from chemsec.compendium import people
 from chemsec.compendium.models import (
     PROSE,
     Comment,
@@ -478,18 +479,12 @@ def _person(by: Actor) -> UUID:
 
 
 def _author(draft: Draft) -> list[UUID]:
-    """Its author; who has left hands over to the focal points."""
-    members = accounts.people_with(*compendium.WRITERS, organisation=draft.owner_id)
-    return [draft.author_id] if draft.author_id in members else _focal_points(draft)
+    return people.first_of(draft.owner_id, draft.author_id)
 
 
 def _writers(draft: Draft) -> list[UUID]:
     """Who is told about a draft of their organisation: its author and the focal points."""
-    return [*_author(draft), *_focal_points(draft)]
-
-
-def _focal_points(draft: Draft) -> list[UUID]:
-    return accounts.people_with("focal_point", organisation=draft.owner_id)
+    return [*_author(draft), *people.focal_points(draft.owner_id)]
 
 
 def _move(draft: Draft, verb: str, *, by: Actor, right: str, tell: Iterable[UUID]) -> Draft:

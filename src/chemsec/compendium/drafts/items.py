@@ -1,10 +1,8 @@
 """What drafts put on My desk, and the notices that they send."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -60,10 +58,7 @@ def _history(actor: Actor, key: str) -> histories.Subject:
     """Who sees a draft sees what was done with it. What was refused, and what its writers did among
     themselves, only its owner's members.
     """
-    try:
-        draft = access.get(actor, UUID(key))
-    except ValueError as error:
-        raise Http404 from error
+    draft = access.get(actor, histories.uuid_of(key))
     hidden = frozenset() if access.can_read_all(actor, draft) else frozenset({"refuse", *AMONG_WRITERS})
     return histories.Subject(_title(draft), reverse("draft", args=[draft.pk]), _language(draft), hidden)
 

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chemsec.compendium import access as compendium
 from chemsec.compendium import flows as practices
+from chemsec.compendium import people
 from chemsec.compendium.models import PROSE, EditionText, Practice, Section, Translation
 from chemsec.compendium.queries import NAMES
 from chemsec.platform import languages
@@ -58,11 +58,9 @@ def offer_translation(practice: Practice, language: str, *, by: Actor) -> None:
     work = _working_copy(practice, language)
     work.offered_at, work.offered_by_id = timezone.now(), by.person
     work.save()
-    people = accounts.people_with(access.EDITOR)
-    if practice.owner_id:
-        people += accounts.people_with(*compendium.WRITERS, organisation=practice.owner_id)
     key = f"{practice.pk} {language}"
-    accounts.tell(people, "translation.offered", key, {"practice": _title(practice)}, by=by.person)
+    named = {"practice": people.title_of(practice)}
+    accounts.tell(people.around(practice), "translation.offered", key, named, by=by.person)
     facts = {"language": language, "fields": sorted(work.words)}
     _record("offer_translation", practice, facts, by=by, right="translation.write")
 
@@ -91,7 +89,9 @@ def place_translation(practice: Practice, language: str, *, by: Actor) -> Editio
     translators = [person for person in work.by.values() if person]
     work.delete()
     key = f"{practice.pk} {language}"
-    accounts.tell(translators, "translation.placed", key, {"practice": _title(practice)}, by=by.person)
+    accounts.tell(
+        translators, "translation.placed", key, {"practice": people.title_of(practice)}, by=by.person
+    )
     return text
 
 
@@ -110,11 +110,6 @@ def review_translation(practice: Practice, language: str, names: Iterable[str], 
             raise ValidationError(_("This section is behind its source; translate it anew first."))
         sections[name] = Section(State.REVIEWED, section.of, section.by)
     return _write(practice, language, sections, words, by=by)
-
-
-def _title(practice: Practice) -> str:
-    source = in_place(practice, None)
-    return source.title if source else practice.pk
 
 
 def _working_copy(practice: Practice, language: str) -> Translation:

@@ -13,7 +13,8 @@ from django_fsm import TransitionNotAllowed
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium import flows as practices
-from chemsec.compendium.models import EditionText, Gap, Practice, Reminded, Withdrawal
+from chemsec.compendium import people
+from chemsec.compendium.models import Gap, Practice, Reminded, Withdrawal
 from chemsec.compendium.version import bump
 from chemsec.platform.access import SYSTEM, Actor
 from chemsec.platform.accounts import public as accounts
@@ -49,25 +50,14 @@ def remind(practice: Practice, *, by: Actor) -> Reminded:
     practice.reminded = now
     practice.save(update_fields=["reminded"])
     if practice.owner_id:
-        people = _keeper(practice) if now == Reminded.KEEPER else _writers(practice.owner_id)
-        accounts.tell(people, "practice.review", practice.pk, {"title": _title(practice)}, by=None)
+        keeper = people.first_of(practice.owner_id, practice.keeper_id)
+        told = keeper if now == Reminded.KEEPER else people.writers(practice.owner_id)
+        accounts.tell(told, "practice.review", practice.pk, {"title": people.title_of(practice)}, by=None)
     if now == Reminded.READERS:
         Practice.objects.filter(pk=practice.pk).update(changed_at=timezone.now())
         bump()
     _record("remind", practice, {"reminded": now.label}, by=by, right="practice.keep")
     return now
-
-
-def _keeper(practice: Practice) -> list[UUID]:
-    """Who wrote or confirmed it last; who has left hands over to the focal points."""
-    assert practice.owner_id  # noqa: S101  the caller has seen to it
-    if practice.keeper_id in _writers(practice.owner_id):
-        return [practice.keeper_id]
-    return accounts.people_with("focal_point", organisation=practice.owner_id)
-
-
-def _writers(organisation: UUID) -> list[UUID]:
-    return accounts.people_with(*compendium.WRITERS, organisation=organisation)
 
 
 # ── withdrawal ──
@@ -96,10 +86,7 @@ def propose_withdrawal(
     )
     withdrawal.full_clean(exclude=["state"])
     withdrawal.save()
-    people = accounts.people_with(access.EDITOR)
-    if practice.owner_id:
-        people += _writers(practice.owner_id)
-    _tell(withdrawal, "withdrawal.proposed", people, by=by)
+    _tell(withdrawal, "withdrawal.proposed", people.around(practice), by=by)
     _record_step("propose_withdrawal", withdrawal, by=by, right="withdrawal.propose")
     return withdrawal
 
@@ -168,19 +155,12 @@ def _refuse_successor(practice: Practice, successor: Practice | None, *, by: Act
 
 def _tell_concerned(withdrawal: Withdrawal, kind: str, *, by: Actor) -> None:
     owner = withdrawal.practice.owner_id
-    _tell(withdrawal, kind, [withdrawal.proposed_by_id, *(_writers(owner) if owner else [])], by=by)
+    _tell(withdrawal, kind, [withdrawal.proposed_by_id, *(people.writers(owner) if owner else [])], by=by)
 
 
-def _tell(withdrawal: Withdrawal, kind: str, people: list[UUID], *, by: Actor) -> None:
-    facts = {"title": _title(withdrawal.practice)}
-    accounts.tell(people, kind, str(withdrawal.pk), facts, by=by.person)
-
-
-def _title(practice: Practice) -> str:
-    source = EditionText.State.SOURCE
-    return EditionText.objects.get(
-        edition__practice=practice, edition__number=practice.current, state=source
-    ).title
+def _tell(withdrawal: Withdrawal, kind: str, told: list[UUID], *, by: Actor) -> None:
+    facts = {"title": people.title_of(withdrawal.practice)}
+    accounts.tell(told, kind, str(withdrawal.pk), facts, by=by.person)
 
 
 # ── questions that found nothing ──

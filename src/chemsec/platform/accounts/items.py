@@ -1,7 +1,6 @@
 """What accounts put on My desk, and the notices that they send."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
@@ -83,10 +82,7 @@ histories.name_verbs(
 
 def _history(actor: Actor, key: str) -> histories.Subject:
     """Of the organisation that one acts for: what its members may know."""
-    try:
-        found = access.acted_for(actor).filter(pk=UUID(key)).first()
-    except ValueError as error:
-        raise Http404 from error
+    found = access.acted_for(actor).filter(pk=histories.uuid_of(key)).first()
     if found is None:
         raise Http404
     hidden = set() if access.can_admit(actor) else AMONG_REGISTRARS

@@ -5,6 +5,7 @@ words what each verb of their flows means; the log knows none of them.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 from django.utils.functional import Promise
@@ -20,6 +21,14 @@ class Subject:
     url: str
     language: str = ""  # of the title, where it isn't the reader's
     hidden: frozenset[str] = frozenset()  # verbs of acts that this reader may not know of
+
+
+def uuid_of(key: str) -> UUID:
+    """The key of an object that has a UUID; Http404 for what is none."""
+    try:
+        return UUID(key)
+    except ValueError as error:
+        raise Http404 from error
 
 
 Sentence = str | Promise | Callable[[Mapping[str, Any]], str]

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from chemsec.platform.text import CONTROL, TURNS, UNSEEN, tidy
+from chemsec.platform.text import CONTROL, tidy
 
 from . import scanner
 
@@ -131,8 +131,6 @@ def _text(content: bytes) -> tuple[str, str, bytes] | None:
 def clean_name(name: str, ending: str) -> str:
     """What the file is called here: one line, no folders, nothing unseen, the ending of its kind."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    for pattern in (TURNS, CONTROL, UNSEEN):
-        last = pattern.sub("", last)
     line = " ".join(tidy(last).split())
     stem = line.rpartition(".")[0] if "." in line else line
     stem = re.sub(r'[<>:"|?*%;]', "_", stem).strip(" .")[:NAME]

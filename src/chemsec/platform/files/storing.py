@@ -77,12 +77,8 @@ def _write(path: Path, parts) -> None:
 def remove_forgotten() -> int:
     """Remove bytes that no row names, once nobody can be about to commit it; return how many."""
     old = [path for path in _folder().glob("*") if time.time() - path.stat().st_mtime > FORGOTTEN]
-    known = set(map(str, StoredFile.objects.filter(pk__in=_uuids(old)).values_list("pk", flat=True)))
+    known = set(map(str, StoredFile.objects.values_list("pk", flat=True)))
     forgotten = [path for path in old if path.name not in known]
     for path in forgotten:
         path.unlink(missing_ok=True)
     return len(forgotten)
-
-
-def _uuids(paths: list[Path]) -> list[str]:
-    return [path.name for path in paths if path.suffix == ""]
