@@ -41,7 +41,7 @@ def fill(entries: int) -> None:
             }
         )
         frontier = merkle.append(frontier, seq - 1, merkle.hash_leaf(body.encode()))
-        rows.append(Entry(seq=seq, body=body, root=merkle.root_of(frontier)))
+        rows.append(Entry(seq=seq, body=body, root=merkle.root_of(frontier), thing=f"practice/{seq}"))
     Entry.objects.bulk_create(rows, batch_size=5_000)
     Head.objects.update(size=entries, root=merkle.root_of(frontier), frontier=b"".join(frontier))
 
