@@ -7,7 +7,7 @@ entry without its change. The head row is locked from there to the commit, so th
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -95,40 +95,47 @@ def verify(against: Iterable[checkpoints.Statement] = ()) -> Report:
     stated: dict[int, list[checkpoints.Statement]] = {}
     for one in [*checkpoints.kept(), *against]:
         stated.setdefault(one.size, []).append(one)
-    report = _walk(stated)
+    report, misfiled = _walk(stated)
     if not report.fault:
         report = _compare_ends(report, stated)
-    return report if report.fault else _look_up(report)
+    return report if report.fault else replace(report, **misfiled)
 
 
 def said(verb: str) -> Iterator[dict[str, Any]]:
     """What every entry of this verb says, in order."""
-    for _seq, body, _root in _entries():
+    for _seq, body, _root, _thing in _entries():
         entry: dict[str, Any] = json.loads(body)
         if entry["verb"] == verb:
             yield entry
 
 
-def _walk(stated: Mapping[int, list[checkpoints.Statement]]) -> Report:
+def _walk(stated: Mapping[int, list[checkpoints.Statement]]) -> tuple[Report, dict[str, Any]]:
+    """What the entries say, and the first one that isn't found under the thing that it is about: that counts
+    where nothing else is wrong.
+    """
     frontier: merkle.Frontier = ()
     size, root = 0, merkle.EMPTY_ROOT
-    for seq, body, written in _entries():
+    misfiled: dict[str, Any] = {}
+    for seq, body, written, thing in _entries():
         if seq != size + 1:
-            return Report(size, root, f"Entry {size + 1} is missing.", size + 1)
+            return Report(size, root, f"Entry {size + 1} is missing.", size + 1), misfiled
         frontier = merkle.append(frontier, size, merkle.hash_leaf(body.encode()))
         size, root = seq, merkle.root_of(frontier)
         if root != bytes(written):
-            return Report(size, root, f"Entry {seq} isn't what was written.", seq)
+            return Report(size, root, f"Entry {seq} isn't what was written.", seq), misfiled
         for one in stated.get(size, ()):
             if one.root != root:
-                return Report(
-                    size, root, f"The log isn't the one of {one.source}: it differs up to entry {seq}.", seq
-                )
-    return Report(size, root)
+                fault = f"The log isn't the one of {one.source}: it differs up to entry {seq}."
+                return Report(size, root, fault, seq), misfiled
+        if not misfiled and _thing_of(body) != thing:
+            fault = f"Entry {seq} is filed under {thing}, which it isn't about."
+            misfiled = {"fault": fault, "seq": seq}
+    return Report(size, root), misfiled
 
 
-def _entries() -> Iterator[tuple[int, str, bytes | memoryview]]:
-    return Entry.objects.order_by("seq").values_list("seq", "body", "root").iterator(chunk_size=2_000)
+def _entries() -> Iterator[tuple[int, str, bytes | memoryview, str]]:
+    rows = Entry.objects.order_by("seq").values_list("seq", "body", "root", "thing")
+    return rows.iterator(chunk_size=2_000)
 
 
 def _compare_ends(report: Report, stated: Mapping[int, list[checkpoints.Statement]]) -> Report:
@@ -147,17 +154,7 @@ def _compare_ends(report: Report, stated: Mapping[int, list[checkpoints.Statemen
     return report
 
 
-def _look_up(report: Report) -> Report:
-    """Whether every entry is found under the thing that it is about."""
-    for seq, body, thing in Entry.objects.order_by("seq").values_list("seq", "body", "thing").iterator():
-        if _thing(body) != thing:
-            return Report(
-                report.size, report.root, f"Entry {seq} is filed under {thing}, which it isn't about.", seq
-            )
-    return report
-
-
-def _thing(body: str) -> str:
+def _thing_of(body: str) -> str:
     try:
         return str(json.loads(body)["thing"])
     except (ValueError, KeyError, TypeError):  # no entry of ours: what it replaced, a checkpoint tells
