@@ -1,10 +1,13 @@
 """Who may see what of the compendium: everything published is public. Of drafts, see drafts/access.py."""
 
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import ANYONE, SYSTEM, Actor, Visibility, declare
+from chemsec.platform.accounts import public as accounts
 
 from .models import Practice
 
@@ -44,11 +47,24 @@ def get(user: Actor, practice_id: str) -> Practice:
     return practice
 
 
-def can_read_history(user: Actor, practice: Practice) -> bool:
-    """Whether the user may know who did what with it: its owner's members and editors."""
-    if user is SYSTEM or user.has(EDITOR):
-        return True
-    return user.organisation is not None and user.organisation == practice.owner_id
+def is_member(user: Actor, owner: UUID | None) -> bool:
+    """Whether the user acts for this organisation."""
+    return owner is not None and user.organisation == owner
+
+
+def writes_for(user: Actor, owner: UUID | None) -> bool:
+    """Whether the user may write for this organisation, which they act for."""
+    return writes_for_organisation(user) and is_member(user, owner)
+
+
+def theirs_elsewhere(user: Actor) -> Q:
+    """What belongs to an organisation of the user's other than the Secretariat: they judge none of it."""
+    return Q(owner__in=accounts.organisations_of(user.person)) & ~Q(owner__kind=STAFF)
+
+
+def can_read_history(user: Actor, owner: UUID | None) -> bool:
+    """Whether the user may know who did what with something of this owner: its members and editors."""
+    return user is SYSTEM or user.has(EDITOR) or is_member(user, owner)
 
 
 def can_publish(user: Actor) -> bool:
@@ -64,7 +80,7 @@ def can_keep(user: Actor, practice: Practice) -> bool:
     """Whether the user may say that a practice still holds."""
     if practice.owner_id is None:
         return user.has(EDITOR)
-    return writes_for_organisation(user) and user.organisation == practice.owner_id
+    return writes_for(user, practice.owner_id)
 
 
 def kept_by(user: Actor) -> QuerySet[Practice]:
@@ -86,8 +102,11 @@ __all__ = [
     "can_read",
     "can_read_history",
     "get",
+    "is_member",
     "kept_by",
     "listed_for",
+    "theirs_elsewhere",
     "visible_to",
+    "writes_for",
     "writes_for_organisation",
 ]

@@ -37,7 +37,7 @@ histories.name_verbs(
 
 def _history(actor: Actor, key: str) -> histories.Subject:
     practice = access.get(actor, key)
-    if not access.can_read_history(actor, practice):
+    if not access.can_read_history(actor, practice.owner_id):
         raise Http404
     card = queries.cards([practice])[0]
     hidden = frozenset() if can_translate(actor) else frozenset(OF_TRANSLATORS)

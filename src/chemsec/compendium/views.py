@@ -71,7 +71,7 @@ def _sheet(request, sheet):
         "applications": applications_of(actor, found),
         "can": {"keep": access.can_keep(actor, found), "withdraw": can_propose(actor, found)},
         "behind": behind(sheet.card.text),
-        "has_history": access.can_read_history(actor_of(request), sheet.card.practice),
+        "has_history": access.can_read_history(actor_of(request), sheet.card.practice.owner_id),
         "linked_data": record.linked_data(sheet.card),
         **_languages(request, sheet.card),
     }

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from chemsec.compendium.access import EDITOR, STAFF, writes_for_organisation
+from chemsec.compendium.access import EDITOR, STAFF, is_member, writes_for, writes_for_organisation
 from chemsec.compendium.models import Application
 from chemsec.platform.access import SYSTEM, Actor, Visibility, declare
 
@@ -47,9 +47,7 @@ def visible_to(user: Actor) -> QuerySet[Application]:
 
 
 def can_read(user: Actor, application: Application) -> bool:
-    if user is SYSTEM or user.has(EDITOR):
-        return True
-    if user.organisation and user.organisation == application.owner_id:
+    if user is SYSTEM or user.has(EDITOR) or is_member(user, application.owner_id):
         return True
     return application.state == Application.State.LISTED and application.visibility in visibilities(user)
 
@@ -58,14 +56,7 @@ def can_name(user: Actor, application: Application) -> bool:
     """Whether the user may know whose application it is."""
     if application.visibility != Visibility.UNNAMED:
         return True
-    return user is SYSTEM or user.has(EDITOR) or user.organisation == application.owner_id
-
-
-def can_read_history(user: Actor, application: Application) -> bool:
-    """Whether the user may know who told of it and who decided: its owner's members and editors."""
-    if user is SYSTEM or user.has(EDITOR):
-        return True
-    return user.organisation is not None and user.organisation == application.owner_id
+    return user is SYSTEM or user.has(EDITOR) or is_member(user, application.owner_id)
 
 
 def get(user: Actor, key: UUID) -> Application:
@@ -80,7 +71,7 @@ def can_write(user: Actor) -> bool:
 
 
 def owns(user: Actor, application: Application) -> bool:
-    return can_write(user) and user.organisation == application.owner_id
+    return writes_for(user, application.owner_id)
 
 
 def can_decide(user: Actor, application: Application) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chemsec.compendium import access as compendium
 from chemsec.compendium.models import Application
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import desk, notices
@@ -53,7 +54,7 @@ histories.name_verbs(
 
 def _history(actor: Actor, key: str) -> histories.Subject:
     application = access.get(actor, histories.uuid_of(key))
-    if not access.can_read_history(actor, application):
+    if not compendium.can_read_history(actor, application.owner_id):
         raise Http404
     return histories.Subject(_("Application of a practice"), _application(key))
 

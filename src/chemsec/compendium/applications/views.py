@@ -58,7 +58,7 @@ def _page(request, found, decline=None):
         "application": found,
         "owns": access.owns(actor, found),
         "can_decide": access.can_decide(actor, found),
-        "has_history": access.can_read_history(actor, found),
+        "has_history": compendium.can_read_history(actor, found.owner_id),
         "decline": decline or ReasonForm(label=_("Why it isn’t shown")),
     }
     return render(request, "compendium/application.html", context)

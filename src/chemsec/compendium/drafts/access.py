@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from chemsec.compendium.access import EDITOR, STAFF, writes_for_organisation
+from chemsec.compendium.access import EDITOR, is_member, theirs_elsewhere, writes_for, writes_for_organisation
 from chemsec.compendium.models import Comment, Draft, Practice
 from chemsec.platform.access import SYSTEM, Actor, declare
 from chemsec.platform.accounts import public as accounts
@@ -48,7 +48,7 @@ def visible_to(user: Actor) -> QuerySet[Draft]:
 
 
 def can_read(user: Actor, draft: Draft) -> bool:
-    if user is SYSTEM or (user.organisation and user.organisation == draft.owner_id):
+    if can_read_all(user, draft):
         return True
     return user.has(EDITOR) and draft.state not in UNSEEN
 
@@ -64,7 +64,7 @@ def get(user: Actor, draft_id: UUID) -> Draft:
 
 def can_read_all(user: Actor, draft: Draft) -> bool:
     """Whether the user may know what its writers did among themselves."""
-    return user is SYSTEM or (user.organisation is not None and user.organisation == draft.owner_id)
+    return user is SYSTEM or is_member(user, draft.owner_id)
 
 
 def comments_for(user: Actor, draft: Draft) -> QuerySet[Comment]:
@@ -95,7 +95,7 @@ def can_begin(user: Actor, practice: Practice | None = None) -> bool:
 
 def writes(user: Actor, draft: Draft) -> bool:
     """Whether the user is one of its writers, whatever its state."""
-    return can_begin(user) and user.organisation == draft.owner_id
+    return writes_for(user, draft.owner_id)
 
 
 def is_overtaken(draft: Draft) -> bool:
@@ -118,8 +118,8 @@ def judged_by(user: Actor, drafts: QuerySet[Draft]) -> QuerySet[Draft]:
     person = user.person
     had_a_hand = Q(author=person) | Q(submitted_by=person) | Q(conflicts__person=person)
     had_a_hand |= Q(revisions__by=person, revisions__is_merge=False)
-    elsewhere = Q(owner__in=accounts.organisations_of(person)) & ~Q(owner__kind=STAFF)
-    return drafts.exclude(pk__in=Draft.objects.filter(had_a_hand | elsewhere).values("pk"))
+    not_theirs_to_judge = Draft.objects.filter(had_a_hand | theirs_elsewhere(user))
+    return drafts.exclude(pk__in=not_theirs_to_judge.values("pk"))
 
 
 def published_by(user: Actor, drafts: QuerySet[Draft]) -> QuerySet[Draft]:

@@ -198,7 +198,7 @@ def _keep_revision(draft: Draft, by: Actor, **facts: Any) -> None:
 
 
 def _refuse_overtaken(draft: Draft) -> None:
-    if access.is_overtaken(draft) and draft.owner.kind != access.STAFF:
+    if access.is_overtaken(draft) and draft.owner.kind != compendium.STAFF:
         raise ValidationError(_("This practice has come to belong to another organisation meanwhile."))
 
 

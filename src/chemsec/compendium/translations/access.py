@@ -4,7 +4,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium import access as compendium
-from chemsec.compendium.access import EDITOR, writes_for_organisation
+from chemsec.compendium.access import EDITOR, writes_for, writes_for_organisation
 from chemsec.compendium.models import EditionText, Practice, Translation
 from chemsec.platform import languages
 from chemsec.platform.access import Actor, declare
@@ -23,9 +23,7 @@ def can_translate(user: Actor) -> bool:
 
 
 def can_place(user: Actor, practice: Practice) -> bool:
-    if user.has(EDITOR):
-        return True
-    return can_translate(user) and practice.owner_id == user.organisation
+    return user.has(EDITOR) or writes_for(user, practice.owner_id)
 
 
 def get(user: Actor, practice_id: str, language: str) -> tuple[Practice, EditionText]:

@@ -7,10 +7,9 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.compendium import access as compendium
-from chemsec.compendium.access import EDITOR, STAFF, writes_for_organisation
+from chemsec.compendium.access import EDITOR, theirs_elsewhere, writes_for
 from chemsec.compendium.models import Gap, Practice, Withdrawal
 from chemsec.platform.access import SYSTEM, Actor, declare
-from chemsec.platform.accounts import public as accounts
 
 declare("withdrawal.propose", _("Who writes for the practice’s owner, and any editor."))
 declare(
@@ -29,9 +28,7 @@ WAITING = Withdrawal.State.WAITING
 
 
 def can_propose(user: Actor, practice: Practice) -> bool:
-    if user.has(EDITOR):
-        return True
-    return writes_for_organisation(user) and practice.owner_id == user.organisation
+    return user.has(EDITOR) or writes_for(user, practice.owner_id)
 
 
 def visible_to(user: Actor) -> QuerySet[Withdrawal]:
@@ -63,8 +60,7 @@ def decided_by(user: Actor, found: QuerySet[Withdrawal]) -> QuerySet[Withdrawal]
     """Those of these withdrawals that the user may decide on as the second person."""
     if not user.has(EDITOR):
         return found.none()
-    own = Q(owner__in=accounts.organisations_of(user.person)) & ~Q(owner__kind=STAFF)
-    return found.exclude(Q(proposed_by=user.person) | own)
+    return found.exclude(Q(proposed_by=user.person) | theirs_elsewhere(user))
 
 
 def is_second(user: Actor, withdrawal: Withdrawal) -> bool:
@@ -73,7 +69,7 @@ def is_second(user: Actor, withdrawal: Withdrawal) -> bool:
 
 def can_take_back(user: Actor, withdrawal: Withdrawal) -> bool:
     """Its proposer, or who else writes for the same organisation."""
-    return writes_for_organisation(user) and user.organisation == withdrawal.owner_id
+    return writes_for(user, withdrawal.owner_id)
 
 
 def practice_to_keep(user: Actor, practice_id: str) -> Practice:
