@@ -173,8 +173,9 @@ def test_of_an_organisation_what_each_of_its_members_may_know(cast):
     log.record("enter_focal_point", f"organisation/{arlandia.pk}", by=SYSTEM, right="organisation.admit")
 
     joined = ("begin_membership", "Somebody who acted for no organisation")
-    assert read(cast.focal, "organisation", arlandia.pk) == [("invite_person", "focal"), joined]
-    assert read(cast.reader, "organisation", arlandia.pk) == [joined]
+    for _once_more in range(2):  # what is hidden from one stays seen by the other
+        assert read(cast.focal, "organisation", arlandia.pk) == [("invite_person", "focal"), joined]
+        assert read(cast.reader, "organisation", arlandia.pk) == [joined]
     for other in (cast.stranger, cast.officer):
         assert read(other, "organisation", arlandia.pk) is None
 

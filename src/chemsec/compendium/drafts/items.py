@@ -35,7 +35,7 @@ notices.register("draft.comment", gettext_lazy("Somebody commented on “%(title
 
 # ── history ──
 
-AMONG_WRITERS = {"refresh_draft"}  # verbs of what they do with it before anybody else sees it, or may
+AMONG_WRITERS = frozenset({"refresh_draft"})  # verbs of what they do with it before anybody else sees it, or may
 histories.name_verbs(
     {
         "begin_draft": gettext_lazy("The draft was begun."),
@@ -59,7 +59,7 @@ def _history(actor: Actor, key: str) -> histories.Subject:
     themselves, only its owner's members.
     """
     draft = access.get(actor, histories.uuid_of(key))
-    hidden = frozenset() if access.can_read_all(actor, draft) else frozenset({"refuse", *AMONG_WRITERS})
+    hidden = frozenset() if access.can_read_all(actor, draft) else AMONG_WRITERS | {"refuse"}
     return histories.Subject(_title(draft), reverse("draft", args=[draft.pk]), _language(draft), hidden)
 
 

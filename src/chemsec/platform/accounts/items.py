@@ -63,8 +63,8 @@ notices.register(
 )
 
 
-AMONG_MANAGERS = {"invite_person", "withdraw_invitation"}
-AMONG_REGISTRARS = {"enter_focal_point", "withdraw_focal_point"}
+AMONG_MANAGERS = frozenset({"invite_person", "withdraw_invitation"})
+AMONG_REGISTRARS = frozenset({"enter_focal_point", "withdraw_focal_point"})
 histories.name_verbs(
     {
         "invite_person": gettext_lazy("Somebody was invited."),
@@ -85,9 +85,9 @@ def _history(actor: Actor, key: str) -> histories.Subject:
     found = access.acted_for(actor).filter(pk=histories.uuid_of(key)).first()
     if found is None:
         raise Http404
-    hidden = set() if access.can_admit(actor) else AMONG_REGISTRARS
-    hidden |= set() if access.can_manage(actor, found) else AMONG_MANAGERS
-    return histories.Subject(found.name, reverse("organisation"), hidden=frozenset(hidden))
+    of_registrars = frozenset() if access.can_admit(actor) else AMONG_REGISTRARS
+    of_managers = frozenset() if access.can_manage(actor, found) else AMONG_MANAGERS
+    return histories.Subject(found.name, reverse("organisation"), hidden=of_registrars | of_managers)
 
 
 histories.register("organisation", _history)
