@@ -1,6 +1,7 @@
 """The persons and objects that docs/access.md speaks of; a room adds its own."""
 
 import time
+from datetime import timedelta
 from uuid import UUID
 
 from allauth.account.internal.flows.login import (
@@ -8,6 +9,7 @@ from allauth.account.internal.flows.login import (
 )
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
 from django.test import Client
+from django.utils import timezone
 
 from chemsec.compendium import flows
 from chemsec.compendium.applications.flows import report_application, show_application
@@ -28,6 +30,8 @@ from chemsec.platform.audit.models import Entry
 from chemsec.platform.files.public import keep
 from chemsec.platform.files.tests.given import LETTER
 from chemsec.platform.models import State
+from chemsec.platform.sharing.flows import end_share, share
+from chemsec.platform.sharing.models import Share
 
 PERSONS = {  # column of the table -> organisation and role
     "visitor": None,
@@ -180,11 +184,30 @@ def _make_drafts(persons: dict[str, Person | None]) -> dict[str, str]:
     bring_to(own, "submitted", author=editor, reviewer=second, second=third)
     said = comment_draft(made["reviewed"], field="summary", text="Who counts?", by=editor)
     names = {name: str(one.pk) for name, one in (made | {"own": own, "behind": behind}).items()}
+    names |= _make_shares(author, Organisation.objects.get(names__en="Bellmare"))
     return names | {
         "owned": owned.practice_id,
         "said": str(said.pk),
         "internal": str(internal["draft"].pk),
         "internal_of_submitted": str(internal["submitted"].pk),
+    }
+
+
+def _make_shares(author: Actor, bellmare: Organisation) -> dict[str, str]:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    said = {"to": bellmare.pk, "purpose": "For your remarks", "until": tomorrow, "by": author}
+    made = {name: written(author) for name in ("shared", "unshared", "lapsed")}
+    shares = {name: share("draft", one.pk, **said) for name, one in made.items()}
+    end_share(shares["unshared"], by=author)
+    Share.objects.filter(pk=shares["lapsed"].pk).update(until=timezone.now())
+    internal = comment_draft(made["shared"], text="Among us.", by=author)
+    return {name: str(one.pk) for name, one in made.items()} | {
+        "share": str(shares["shared"].pk),
+        "ended_share": str(shares["unshared"].pk),
+        "internal_of_shared": str(internal.pk),
+        "bellmare": str(bellmare.pk),
+        "themselves": str(author.organisation),
+        "until": tomorrow.isoformat(),
     }
 
 

@@ -35,18 +35,21 @@ from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.access import actor_for
 from chemsec.platform.accounts.models import ApiKey, Membership, Organisation, Role
 from chemsec.platform.accounts.software import flows as software
-from chemsec.platform.accounts.tests.people import member
+from chemsec.platform.accounts.tests.people import member, organisation
 from chemsec.platform.audit.models import Entry
 from chemsec.platform.files.public import keep
 from chemsec.platform.files.tests.given import LETTER
+from chemsec.platform.sharing.flows import share
 
 KIND = {  # of what a word in braces names, see docs/access.md
     **dict.fromkeys(
         ("draft", "submitted", "reviewed", "elsewhere", "accepted", "mine", "published", "behind", "own"),
         "draft",
     ),
+    **dict.fromkeys(("shared", "unshared", "lapsed"), "draft"),
+    **dict.fromkeys(("share", "ended_share"), "share"),
     **dict.fromkeys(("public", "revised", "owned", "withdrawn"), "practice"),
-    **dict.fromkeys(("said", "internal", "internal_of_submitted"), "comment"),
+    **dict.fromkeys(("said", "internal", "internal_of_submitted", "internal_of_shared"), "comment"),
     **dict.fromkeys(("sent", "states", "unnamed"), "application"),
     **dict.fromkeys(("proposed", "own_proposal"), "withdrawal"),
     **dict.fromkeys(("act_of_draft", "act_of_submitted", "act_of_owned", "act_of_states"), "act"),
@@ -92,6 +95,7 @@ OBJECTED = {
     ("/<language>/collections/new/", "id"): 200,  # stands in the form, which then refuses it
     ("/<language>/practices/<slug:practice_id>/withdraw/", "successor"): 200,
     ("/<language>/practices/compare/", "id"): 200,
+    ("/<language>/shares/new/<slug:kind>/<uuid:key>/", "to"): 200,
     ("/<language>/list/", "id"): 200,
 }
 
@@ -148,6 +152,16 @@ def make_objects(home: Organisation, writer: Actor, focal: Actor) -> dict[str, s
         "act": str(Entry.objects.filter(thing=f"draft/{found.pk}").order_by("seq")[0].seq),
         "passkey": str(passkey.pk),
         "person": str(writer.person),
+        "share": str(
+            share(
+                "draft",
+                found.pk,
+                to=organisation("academia", f"{name} college").pk,
+                purpose="X",
+                until=timezone.localdate(),
+                by=writer,
+            ).pk
+        ),
         "file": str(keep(LETTER, owner=home.pk, thing=letter, by=writer).pk),
     }
 
@@ -300,7 +314,7 @@ def _others(name: str, person: str, row: Row, world: World) -> list[str]:
 
 def _foreign_to_editors(kind: str, row: Row, world: World) -> list[str]:
     arlandia = world.objects["Arlandia"]
-    if kind in {"draft", "key", "invitation", "member", "organisation", "act"}:
+    if kind in {"draft", "share", "key", "invitation", "member", "organisation", "act"}:
         return [arlandia[kind]]
     if kind == "comment":
         return [world.names["internal"], world.names["internal_of_submitted"]]
@@ -313,6 +327,7 @@ def _field(request: str, match: re.Match) -> str:
     return before[1] if before else ""
 
 
+SHARES = "/<language>/shares/"
 P, D = "/<language>/practices/<slug:practice_id>", "/<language>/drafts/<uuid:draft_id>"
 REGISTRY, HISTORY = "/<language>/registry/", "/<language>/history/<slug:kind>/<slug:key>/"
 KEYS = "/<language>/account/second-factor/webauthn/keys/<int:pk>"
@@ -389,6 +404,18 @@ MORE = [
         "POST /en/registry/focal-points/ organisation={their_organisation}",
         "registrar",
         200,
+    ),
+    (
+        SHARES + "new/<slug:kind>/<uuid:key>/",
+        "POST /en/shares/new/draft/{draft}/ to={no_organisation}&purpose=X&until={until}",
+        "contributor",
+        200,
+    ),
+    (
+        SHARES + "new/<slug:kind>/<uuid:key>/",
+        "POST /en/shares/new/draft/{their_draft}/ to={their_organisation}&purpose=X&until={until}",
+        "contributor",
+        404,
     ),
     (P + "/revise/", "POST /en/practices/{their_practice}/revise/ claims=1", "contributor", 404),
     (
@@ -629,6 +656,7 @@ TAKE_NO_ID = [
     "/<language>/account/",
     "/<language>/account/admission/",
     "/<language>/account/api-keys/",
+    "/<language>/shares/",
     "/<language>/account/api-keys/new/",
     "/<language>/account/calendar/",
     "/<language>/account/calendar/new/",

@@ -35,9 +35,11 @@ from chemsec.compendium.translations.flows import offer_translation, save_transl
 from chemsec.compendium.translations.queries import in_place
 from chemsec.platform import caching
 from chemsec.platform.access import ANYONE, Actor
-from chemsec.platform.accounts.models import ApiKey, Person, Role
+from chemsec.platform.accounts.models import ApiKey, Notice, Organisation, Person, Role
 from chemsec.platform.accounts.software.flows import make_feed, make_key
 from chemsec.platform.accounts.tests.people import member, organisation
+from chemsec.platform.sharing.flows import end_share, share
+from chemsec.platform.sharing.models import Share
 
 pytestmark = pytest.mark.usefixtures("compendium")
 
@@ -62,12 +64,14 @@ PATHS = (
     "/sitemap-1.xml",
     "/en/desk/",
     "/en/drafts/",
+    "/en/shares/",
     "/en/applications/",
     "/en/translations/?language=es",
     f"/en/practices/{PRACTICES[0]}/translations/es/",
     f"/en/history/practice/{PRACTICES[0]}/",
 )
 BY_KEY = ("/api/v1/desk", "/api/v1/drafts")
+CONTRIBUTORS_HOME = "state of contributor"
 CALENDAR = "calendar"  # whose secret differs each time
 
 
@@ -95,6 +99,7 @@ def script(seed: int) -> list[Event]:
     states = {
         "draft": ("draft", "submitted", "in_review", "changes_asked", "accepted", "declined", "given_up"),
         "revision": ("draft", "submitted", "accepted"),
+        "share": ("held", "ended", "lapsed"),
         "application": ("sent", "listed", "declined", "withdrawn"),
         "translation": ("saved", "offered"),
     }
@@ -146,12 +151,28 @@ def happen(event: Event, people: People) -> Draft | Application | Translation:
     if event.kind == "application":
         return tell(event, practice, writer, editor)
     title = f"{SECRET} {event.place}"
+    if event.kind == "share":
+        return let_see(event, written(writer, title=title), writer)
     if event.kind == "revision":
         draft = revision_of(Edition.objects.get(practice=practice), writer, title=title)
     else:
         draft = written(writer, title=title)
     comment_draft(draft, text=SECRET, by=writer)
     return bring_to(draft, event.state, author=writer, reviewer=editor, second=second)
+
+
+def let_see(event: Event, draft: Draft, writer: Actor) -> Draft:
+    """Shared with the State of two of the readers, or once."""
+    home = Organisation.objects.get(names__en=CONTRIBUTORS_HOME)
+    comment_draft(draft, text=SECRET, by=writer)
+    shared = share("draft", draft.pk, to=home.pk, purpose=SECRET, until=timezone.localdate(), by=writer)
+    if event.state == "ended":
+        end_share(shared, by=writer)
+    if event.state == "lapsed":
+        Share.objects.filter(pk=shared.pk).update(until=timezone.now())
+    if event.state != "held":  # that they were told of it then stays with them
+        Notice.objects.filter(kind__startswith="share.").delete()
+    return draft
 
 
 def tell(event: Event, practice: Practice, writer: Actor, editor: Actor) -> Application:

@@ -64,6 +64,8 @@ SIGNED_IN = {
         "organisation/",
     ],
     "Tomas Reed": [
+        "shares/",
+        "shares/new/draft/{submitted}/",
         f"practices/{KEPT}/confirm/",
         f"practices/{KEPT}/withdraw/",
         "drafts/new/from/",

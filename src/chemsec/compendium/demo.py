@@ -2,7 +2,8 @@
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -10,9 +11,11 @@ from django.utils import timezone
 
 from chemsec.platform.access import ANYONE, SYSTEM, Actor
 from chemsec.platform.accounts.public import demo_actor
+from chemsec.platform.sharing import public as sharing
 
 from . import flows as compendium
 from .applications import flows as telling
+from .drafts import access as drafts
 from .drafts import flows
 from .models import Application, Draft, EditionText, Practice, Withdrawal
 from .upkeep import flows as keeping
@@ -33,6 +36,13 @@ def _load_drafts() -> int:
     editor = demo_actor("editor")
     for one in described:
         _make(one, author=demo_actor(one["author"]), editor=editor)
+    for one in _read("shares"):
+        until = timezone.localdate() + timedelta(days=one["days"])
+        author, receiver = demo_actor(one["author"]), demo_actor(one["to"])
+        draft = next(draft for draft in drafts.visible_to(author) if str(draft) == one["title"])
+        sharing.share(
+            "draft", draft.pk, cast("UUID", receiver.organisation), one["purpose"], until, by=author
+        )
     return len(described)
 
 

@@ -201,6 +201,15 @@ def write_pdf(cards: Sequence[Card], *, after_each: Callable[[int], None] = _no_
     return binder.bind(front=front(begins))
 
 
+def draft_as_pdf(card: Card) -> bytes:
+    """What isn't published, marked as such: no citation, no address that would lead to a page."""
+    context = {"language": languages.current(), "is_demo": settings.CHEMSEC_DEMO, "is_draft": True}
+    context["now"] = timezone.now()
+    binder = pdf.Binder()
+    binder.add(render_to_string("compendium/booklet_practice.html", {**context, "card": card}))
+    return binder.bind()
+
+
 FORMATS = {
     "csv": Format("text/csv; charset=utf-8", write_csv),
     "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx),

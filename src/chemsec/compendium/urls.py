@@ -39,6 +39,7 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/", drafts.draft, name="draft"),
     path("drafts/<uuid:draft_id>/edit/", drafts.draft_edit, name="draft_edit"),
     path("drafts/<uuid:draft_id>/preview/", drafts.draft_preview, name="draft_preview"),
+    path("drafts/<uuid:draft_id>/draft.pdf", drafts.draft_pdf, name="draft_pdf"),
     path("drafts/<uuid:draft_id>/history/", drafts.draft_history, name="draft_history"),
     path("drafts/<uuid:draft_id>/history/<int:number>/", drafts.draft_restore, name="draft_restore"),
     path("drafts/<uuid:draft_id>/submit/", drafts.draft_submit, name="draft_submit"),

@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "chemsec.platform.audit",
     "chemsec.platform.vault",
     "chemsec.platform.files",
+    "chemsec.platform.sharing",
     "chemsec.platform.accounts",
     "allauth",
     "allauth.account",

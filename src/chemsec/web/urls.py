@@ -20,6 +20,7 @@ urlpatterns = [
         path("", include(audit.pages)),
         path("", include("chemsec.platform.accounts.urls")),
         path("", include("chemsec.platform.files.urls")),
+        path("", include("chemsec.platform.sharing.urls")),
         path("", include(exchange.pages)),
         path("", include("chemsec.compendium.urls")),
     ),

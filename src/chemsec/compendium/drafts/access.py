@@ -10,8 +10,12 @@ from chemsec.compendium.access import EDITOR, is_member, theirs_elsewhere, write
 from chemsec.compendium.models import Comment, Draft, Practice
 from chemsec.platform.access import SYSTEM, Actor, declare
 from chemsec.platform.accounts import public as accounts
+from chemsec.platform.sharing import public as sharing
 
-declare("draft.read", _("The members of its owner; editors once it was submitted."))
+declare(
+    "draft.read",
+    _("The members of its owner and of organisations that it is shared with; editors once it was submitted."),
+)
 declare(
     "draft.write",
     _(
@@ -31,6 +35,7 @@ declare(
     _("A second editor: likewise, none of whose words were taken, and not whoever accepted it."),
 )
 
+KIND = "draft"  # as the log and shares name it
 State = Draft.State
 OPEN = (State.DRAFT, State.CHANGES_ASKED)  # its writers may change it
 UNSEEN = (State.DRAFT, State.GIVEN_UP)  # by editors
@@ -43,14 +48,17 @@ def visible_to(user: Actor) -> QuerySet[Draft]:
         return every
     if not user.organisation:
         return every.none()
-    own = Q(owner=user.organisation)
-    return every.filter(own | ~Q(state__in=UNSEEN) if user.has(EDITOR) else own)
+    seen = Q(owner=user.organisation) | Q(pk__in=sharing.shared_with(user, KIND))
+    return every.filter(seen | ~Q(state__in=UNSEEN) if user.has(EDITOR) else seen)
 
 
 def can_read(user: Actor, draft: Draft) -> bool:
-    if can_read_all(user, draft):
-        return True
-    return user.has(EDITOR) and draft.state not in UNSEEN
+    return visible_to(user).filter(pk=draft.pk).exists()
+
+
+def is_guest(user: Actor, draft: Draft) -> bool:
+    """Whether the user sees it only because it is shared: the words, and nothing of how they are judged."""
+    return not can_read_all(user, draft) and (not user.has(EDITOR) or draft.state in UNSEEN)
 
 
 def get(user: Actor, draft_id: UUID) -> Draft:
@@ -68,9 +76,14 @@ def can_read_all(user: Actor, draft: Draft) -> bool:
 
 
 def comments_for(user: Actor, draft: Draft) -> QuerySet[Comment]:
-    """What the user may see of what was said: the writers' talk before they submitted is theirs."""
+    """What the user may see of what was said: the writers' talk before they submitted is theirs. With whom it
+    is shared sees what they said themselves, and what was answered.
+    """
     every = draft.comments.all()
-    return every if can_read_all(user, draft) else every.filter(is_internal=False)
+    if can_read_all(user, draft):
+        return every
+    own = Q(author=user.person) | Q(answers__author=user.person)
+    return every.filter(own if is_guest(user, draft) else own | Q(is_internal=False))
 
 
 def comment_of(user: Actor, draft_id: UUID, key: int) -> Comment:
@@ -162,5 +175,11 @@ def can_publish(user: Actor, draft: Draft) -> bool:
 
 
 def can_comment(user: Actor, draft: Draft) -> bool:
-    may = can_read(user, draft) and (writes(user, draft) or can_judge(user, draft))
-    return may and draft.state in UNDER_WAY
+    """Its writers, who may judge it, and whoever writes for an organisation that it is shared with."""
+    is_asked = is_guest(user, draft) and writes_for_organisation(user)
+    may = writes(user, draft) or can_judge(user, draft) or is_asked
+    return may and draft.state in UNDER_WAY and can_read(user, draft)
+
+
+def can_share(user: Actor, draft: Draft) -> bool:
+    return writes(user, draft) and draft.state in UNDER_WAY

@@ -1,8 +1,10 @@
 """What drafts put on My desk, and the notices that they send."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +14,7 @@ from chemsec.platform.access import Actor
 from chemsec.platform.accounts import desk, notices
 from chemsec.platform.accounts.desk import Item, Offer, Section
 from chemsec.platform.audit import histories
+from chemsec.platform.sharing import public as sharing
 
 from . import access, queries
 
@@ -35,7 +38,9 @@ notices.register("draft.comment", gettext_lazy("Somebody commented on “%(title
 
 # ── history ──
 
-AMONG_WRITERS = frozenset({"refresh_draft"})  # verbs of what they do with it before anybody else sees it, or may
+AMONG_WRITERS = frozenset(
+    {"refresh_draft"}
+)  # verbs of what they do with it before anybody else sees it, or may
 histories.name_verbs(
     {
         "begin_draft": gettext_lazy("The draft was begun."),
@@ -55,15 +60,28 @@ histories.name_verbs(
 
 
 def _history(actor: Actor, key: str) -> histories.Subject:
-    """Who sees a draft sees what was done with it. What was refused, and what its writers did among
-    themselves, only its owner's members.
+    """Who sees a draft as its owner's or the Secretariat's sees what was done with it. What was refused, and
+    what its writers did among themselves, only its owner's members.
     """
     draft = access.get(actor, histories.uuid_of(key))
-    hidden = frozenset() if access.can_read_all(actor, draft) else AMONG_WRITERS | {"refuse"}
+    if access.is_guest(actor, draft):
+        raise Http404
+    hidden = (
+        frozenset() if access.can_read_all(actor, draft) else AMONG_WRITERS | {"refuse", "share", "end_share"}
+    )
     return histories.Subject(_title(draft), reverse("draft", args=[draft.pk]), _language(draft), hidden)
 
 
-histories.register("draft", _history)
+histories.register(access.KIND, _history)
+
+
+def _thing(actor: Actor, key: UUID) -> sharing.Thing:
+    draft = access.get(actor, key)
+    url, may_share = reverse("draft", args=[draft.pk]), access.can_share(actor, draft)
+    return sharing.Thing(draft.owner_id, _title(draft), url, _language(draft), may_share)
+
+
+sharing.register(access.KIND, _thing)
 
 # ── My desk ──
 

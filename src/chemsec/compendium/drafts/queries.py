@@ -15,6 +15,7 @@ from chemsec.kernel.differences import Piece, differences
 from chemsec.kernel.sensitive import Hint
 from chemsec.platform import languages
 from chemsec.platform.access import ANYONE, Actor
+from chemsec.platform.sharing import public as sharing
 from chemsec.search import public as search
 
 from . import access, content
@@ -31,10 +32,11 @@ SITTING = timedelta(minutes=10)  # changes of one person within it are shown as 
 
 @dataclass(frozen=True)
 class Drafts:
-    """What an organisation writes, and for editors what is under review."""
+    """What an organisation writes, what others share with it, and for editors what is under review."""
 
     own: list[Draft]
     queue: list[Draft]
+    shared: list[Draft]
     ended: list[Draft]
 
 
@@ -45,10 +47,12 @@ def drafts(user: Actor) -> Drafts:
     queue = (
         running.exclude(state=State.DRAFT).order_by("since") if user.has(access.EDITOR) else running.none()
     )
+    shared = sharing.shared_with(user, access.KIND)
     return Drafts(
         own=list(running.filter(owner=user.organisation)[:MOST]),
         queue=list(queue[:MOST]),
-        ended=list(found.exclude(state__in=access.UNDER_WAY)[:MOST]),
+        shared=list(found.filter(pk__in=shared)[:MOST]),
+        ended=list(found.exclude(state__in=access.UNDER_WAY).exclude(pk__in=shared)[:MOST]),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,11 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from chemsec.compendium import access as compendium
+from chemsec.compendium import exports
 from chemsec.compendium import queries as practices
 from chemsec.platform import languages
 from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.accounts.public import actor_of, fresh_factor, signed_in
+from chemsec.platform.files.public import give
 from chemsec.platform.forms import ReasonForm
+from chemsec.platform.sharing import public as sharing
 from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, content, flows, forms, queries
@@ -231,13 +235,16 @@ def _draft_page(request, draft, *, decisions=None, comments=None):
     sheet = queries.sheet(actor, draft)
     can = {
         name: getattr(access, f"can_{name}")(actor, draft)
-        for name in ("write", "take_up", "review", "send_back", "publish", "comment", "judge")
+        for name in ("write", "take_up", "review", "send_back", "publish", "comment", "judge", "share")
     }
     context = {
         "draft": draft,
         "sheet": sheet,
         "can": can,
         "writes": access.writes(actor, draft),
+        "shares": sharing.of_thing(actor, access.KIND, draft.pk),
+        "is_guest": access.is_guest(actor, draft),
+        "received": sharing.received(actor, access.KIND, draft.pk),
         "forms": {name: decisions.get(name) or _decision_form(name, draft) for name in DECISIONS},
         "sections": [
             (section, [(field, comments.get(field.code) or _comment_form(field.code)) for field in fields])
@@ -265,6 +272,18 @@ def draft_preview(request, draft_id):
 def _preview(draft):
     card = queries.preview(draft)
     return {"card": card, "gathered": practices.by_ids(ANYONE, card.edition.gathers or [])}
+
+
+@rule("draft.read")
+@require_safe
+@signed_in
+@fresh_factor
+def draft_pdf(request, draft_id):
+    """The draft as a document: to be printed, or shown to whoever has no account."""
+    draft = access.get(actor_of(request), draft_id)
+    made = exports.draft_as_pdf(queries.preview(draft))
+    still = partial(access.can_read, draft=draft)
+    return give(request, made, media_type="application/pdf", name=f"{draft.pk}.pdf", may=still)
 
 
 @rule("draft.read")

@@ -46,6 +46,19 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
+def still_acting(request: HttpRequest) -> Actor:
+    """Who makes this request, read anew while it is being answered: nobody any more once the session or the
+    account has ended, or the seat that it began with.
+    """
+    before = actor_of(request)
+    person = Person.objects.filter(pk=before.person, is_active=True).first() if before.person else None
+    key = request.session.session_key
+    if person is None or not key or not request.session.exists(key):
+        return ANYONE
+    now = _read(person, str(before.organisation))
+    return now if now.organisation == before.organisation else ANYONE
+
+
 def _read(person: Person, wanted: str | None) -> Actor:
     """The person as acting for the organisation that they chose, else for the first of theirs."""
     roles: dict[UUID, set[str]] = {}

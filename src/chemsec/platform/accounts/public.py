@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from chemsec.platform.access import Actor
 
 from . import demo
-from .access import actor_for, actor_of
+from .access import actor_for, actor_of, still_acting
 from .gate import fresh_factor, signed_in
 from .models import ApiKey, Membership, Organisation, Person
 from .notices import tell
@@ -81,5 +81,6 @@ __all__ = [
     "people_with",
     "seats_of",
     "signed_in",
+    "still_acting",
     "tell",
 ]

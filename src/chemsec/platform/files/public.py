@@ -2,8 +2,9 @@
 
 from .access import register
 from .forms import StoredFileField
+from .giving import give
 from .intake import Accepted
 from .models import StoredFile
 from .storing import keep
 
-__all__ = ["Accepted", "StoredFile", "StoredFileField", "keep", "register"]
+__all__ = ["Accepted", "StoredFile", "StoredFileField", "give", "keep", "register"]

@@ -1,11 +1,10 @@
 """Files given out, through the access of what they are attached to."""
 
 import logging
+from functools import partial
 from http import HTTPStatus
 
-from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from chemsec.platform.access import rule
@@ -13,6 +12,7 @@ from chemsec.platform.accounts.public import actor_of, signed_in
 from chemsec.platform.vault.public import LockedError
 
 from . import access, storing
+from .giving import give
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +28,5 @@ def stored_file(request, key):
     except (LockedError, OSError):
         logger.exception("File %s doesn't open.", found.pk)
         return render(request, "files/locked.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
-    response = HttpResponse(content, content_type=found.media_type)
-    named = content_disposition_header(as_attachment=True, filename=str(found.name))
-    response.headers["Content-Disposition"] = named or "attachment"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    still = partial(access.can_read, file=found)
+    return give(request, content, media_type=found.media_type, name=str(found.name), may=still)

@@ -51,7 +51,7 @@ def test_the_note_of_a_state_comes_and_is_read_by_the_second_registrar(registrar
     answer = browser_of(second).get(f"/en/files/{document.pk}/")
 
     assert "Note verbale.pdf" in shown
-    assert answer.content == PDF
+    assert answer.getvalue() == PDF
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == 'attachment; filename="Note verbale.pdf"'
     assert answer["Content-Security-Policy"].startswith("sandbox")

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class SharingConfig(AppConfig):
+    name = "chemsec.platform.sharing"
+    label = "sharing"
+
+    def ready(self):
+        from . import access, items  # noqa: F401  declare the rules, register notices

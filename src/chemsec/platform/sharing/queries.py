@@ -1,0 +1,72 @@
+"""Reading shares: one function a page."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from chemsec.platform.access import Actor
+
+from . import access
+from .models import Share, holds
+
+MOST = 100  # of each group that a page lists
+
+
+@dataclass(frozen=True)
+class Line:
+    """A share with the object that it is of; None where the object is gone from the reader's sight."""
+
+    share: Share
+    thing: access.Thing | None
+    may_end: bool
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What an organisation shares and is shared, and what it shared once."""
+
+    given: list[Line]
+    received: list[Line]
+    ended: list[Line]
+
+
+def of_thing(user: Actor, kind: str, key: UUID) -> list[Line]:
+    """With whom the object is shared now, for its owner's members."""
+    found = _listed(user).filter(holds(), kind=kind, key=key, owner=user.organisation)
+    return [Line(share, None, access.can_end(user, share)) for share in found]
+
+
+def received(user: Actor, kind: str, key: UUID) -> Share | None:
+    """By which share the user's organisation sees the object of another one."""
+    return _listed(user).filter(holds(), kind=kind, key=key, to=user.organisation).first()
+
+
+def shares(user: Actor) -> Shelf:
+    found = _listed(user)
+    current = found.filter(holds())
+    ours = found.filter(owner=user.organisation)
+    return Shelf(
+        given=_lines(user, current.filter(owner=user.organisation)),
+        received=_lines(user, current.filter(to=user.organisation)),
+        ended=_lines(user, ours.exclude(pk__in=current.values("pk"))),
+    )
+
+
+def _listed(user: Actor) -> QuerySet[Share]:
+    return access.visible_to(user).select_related("owner", "to", "shared_by", "ended_by")
+
+
+def _lines(user: Actor, found: QuerySet[Share]) -> list[Line]:
+    return [
+        Line(share, _thing(user, share), share.is_current and access.can_end(user, share))
+        for share in found[:MOST]
+    ]
+
+
+def _thing(user: Actor, share: Share) -> access.Thing | None:
+    try:
+        return access.find(user, share.kind, share.key)
+    except Http404:
+        return None

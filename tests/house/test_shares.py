@@ -1,0 +1,250 @@
+"""What an organisation shares the other one sees, for what and as long as was said, and no longer."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.http import Http404
+from django.utils import timezone
+from tests.house.cast import sign_in
+
+from chemsec.compendium.drafts import access as drafts
+from chemsec.compendium.drafts import flows as writing
+from chemsec.compendium.drafts.tests.making import make_cast, written
+from chemsec.platform.accounts.models import Membership, Notice, Organisation, Person, Role
+from chemsec.platform.accounts.tests.people import member, organisation
+from chemsec.platform.files import giving
+from chemsec.platform.sharing import access, flows
+from chemsec.platform.sharing.models import Share
+
+PURPOSE = "For your remarks on Zyzzyva"
+
+
+@pytest.fixture
+def cast(compendium):
+    return make_cast()
+
+
+@pytest.fixture
+def bellmare(cast):
+    return organisation("state", "Bellmare")
+
+
+@pytest.fixture
+def partner(bellmare):
+    return member("state", Role.CONTRIBUTOR, of=bellmare, name="partner")
+
+
+@pytest.fixture
+def draft(cast):
+    found = written(cast.author)
+    writing.comment_draft(found, text="Among us alone.", by=cast.author)
+    return found
+
+
+@pytest.fixture
+def small_pieces(monkeypatch):
+    monkeypatch.setattr(giving, "PIECE", 1000)
+
+
+def share(draft, to, *, by, days=7, purpose=PURPOSE):
+    until = timezone.localdate() + timedelta(days=days)
+    return flows.share("draft", draft.pk, to.pk, purpose, until, by=by)
+
+
+def browser_of(actor):
+    return sign_in(Person.objects.get(pk=actor.person))
+
+
+def statuses(actor, draft):
+    pages = ("", "preview/", "draft.pdf", "edit/", "history/", "submit/")
+    return [browser_of(actor).get(f"/en/drafts/{draft.pk}/{page}").status_code for page in pages]
+
+
+NOTHING = [404] * 6
+THE_WORDS = [200, 200, 200, 404, 404, 404]
+
+
+def test_a_share_opens_the_words_to_the_other_organisation_alone(cast, bellmare, partner, draft):
+    reader = member("state", Role.READER, of=bellmare, name="its-reader")
+    assert statuses(partner, draft) == NOTHING
+
+    share(draft, bellmare, by=cast.author)
+
+    assert statuses(partner, draft) == THE_WORDS
+    assert statuses(reader, draft) == THE_WORDS
+    assert statuses(cast.stranger, draft) == NOTHING
+    assert statuses(cast.reviewer, draft) == NOTHING
+    listed = browser_of(partner).get("/en/drafts/")
+    assert [one.pk for one in listed.context["drafts"].shared] == [draft.pk]
+
+
+def test_who_is_shared_with_is_told_what_for_and_nothing_of_how_it_is_judged(cast, bellmare, partner, draft):
+    cast.bring(draft, "changes_asked")
+    share(draft, bellmare, by=cast.author)
+    draft.refresh_from_db()
+    page = browser_of(partner).get(f"/en/drafts/{draft.pk}/").text
+
+    assert PURPOSE in page
+    assert draft.reason
+    assert draft.reason not in page
+    assert "Among us alone." not in page
+    assert "reviewer" not in page.replace("previewer", "")
+    assert browser_of(partner).get(f"/en/history/draft/{draft.pk}/").status_code == 404
+    told = Notice.objects.get(person=partner.person, kind="share.received")
+    assert PURPOSE not in str(told.facts)
+
+
+def test_they_comment_and_see_the_answer_and_no_other_word(cast, bellmare, partner, draft):
+    share(draft, bellmare, by=cast.author)
+    said = writing.comment_draft(draft, text="Count them twice.", by=partner)
+    writing.comment_draft(draft, text="We will.", answers=said, by=cast.author)
+
+    page = browser_of(partner).get(f"/en/drafts/{draft.pk}/").text
+    assert "Count them twice." in page
+    assert "We will." in page
+    assert "Among us alone." not in page
+    assert "Count them twice." in browser_of(cast.reader).get(f"/en/drafts/{draft.pk}/").text
+    proposed = writing.comment_draft(draft, field="summary", proposed="Other words.", by=partner)
+    with pytest.raises(PermissionDenied):
+        writing.settle_comment(proposed, take=True, by=partner)
+
+
+def test_ended_it_is_gone_from_the_next_request(cast, bellmare, partner, draft):
+    made = share(draft, bellmare, by=cast.author)
+    browser = browser_of(partner)
+    assert browser.get(f"/en/drafts/{draft.pk}/").status_code == 200
+
+    assert browser_of(cast.focal).post(f"/en/shares/{made.pk}/end/").status_code == 302
+
+    assert browser.get(f"/en/drafts/{draft.pk}/").status_code == 404
+    assert browser.post(f"/en/drafts/{draft.pk}/comments/", {"text": "Late."}).status_code == 404
+    assert not browser.get("/en/drafts/").context["drafts"].shared
+    with pytest.raises(ValidationError, match="already"):
+        flows.end_share(made, by=cast.focal)
+
+
+def test_it_ends_by_itself_after_its_last_day(cast, bellmare, partner, draft):
+    made = share(draft, bellmare, by=cast.author, days=0)
+    assert drafts.visible_to(partner).exists()
+    Share.objects.filter(pk=made.pk).update(until=timezone.now())
+
+    assert not drafts.visible_to(partner).exists()
+    with pytest.raises(PermissionDenied):
+        writing.comment_draft(draft, text="Late.", by=partner)
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_ended_while_a_download_runs_it_breaks_off(cast, bellmare, partner, draft):
+    made = share(draft, bellmare, by=cast.author)
+    download = browser_of(partner).get(f"/en/drafts/{draft.pk}/draft.pdf")
+    pieces = iter(download)
+    assert next(pieces).startswith(b"%PDF")
+
+    flows.end_share(made, by=cast.focal)
+
+    with pytest.raises(PermissionDenied):
+        next(pieces)
+
+
+@pytest.mark.parametrize("ends", ["session", "account", "role"])
+@pytest.mark.usefixtures("small_pieces")
+def test_so_it_does_when_session_account_or_role_end(cast, bellmare, partner, draft, ends):
+    share(draft, bellmare, by=cast.author)
+    browser = browser_of(partner)
+    pieces = iter(browser.get(f"/en/drafts/{draft.pk}/draft.pdf"))
+    next(pieces)
+
+    if ends == "session":
+        browser.session.flush()
+    if ends == "account":
+        Person.objects.filter(pk=partner.person).update(is_active=False)
+    if ends == "role":
+        Membership.objects.filter(person=partner.person).update(ended_at=timezone.now())
+
+    with pytest.raises(PermissionDenied):
+        next(pieces)
+
+
+def test_who_may_share(cast, bellmare, draft):
+    for other, refusal in ((cast.reader, PermissionDenied), (cast.reviewer, Http404)):
+        with pytest.raises(refusal):
+            share(draft, bellmare, by=other)
+    assert not Share.objects.exists()
+    share(draft, bellmare, by=cast.colleague)
+    assert Share.objects.get().shared_by_id == cast.colleague.person
+
+
+def test_a_receiver_doesnt_pass_it_on(cast, bellmare, partner, draft):
+    share(draft, bellmare, by=cast.author)
+    with pytest.raises(PermissionDenied):
+        share(draft, Organisation.objects.get(pk=cast.stranger.organisation), by=partner)
+
+
+@pytest.mark.parametrize("days", [-1, 366])
+def test_until_a_day_within_a_year(cast, bellmare, draft, days):
+    with pytest.raises(ValidationError, match="within a year"):
+        share(draft, bellmare, by=cast.author, days=days)
+
+
+def test_not_with_oneself(cast, draft):
+    with pytest.raises(ValidationError, match="than your own"):
+        share(draft, cast.arlandia, by=cast.author)
+
+
+def test_shared_again_the_new_word_replaces_the_old(cast, bellmare, draft):
+    share(draft, bellmare, by=cast.author)
+    share(draft, bellmare, by=cast.author, purpose="For your records")
+
+    current = [
+        line.share.purpose for line in browser_of(cast.focal).get("/en/shares/").context["shares"].given
+    ]
+    assert current == ["For your records"]
+    assert Share.objects.count() == 2
+
+
+def test_a_receiver_gives_it_back_and_readers_end_nothing(cast, bellmare, partner, draft):
+    made = share(draft, bellmare, by=cast.author)
+    reader = member("state", Role.READER, of=bellmare, name="its-reader")
+    for other in (reader, cast.reader):
+        assert not access.can_end(other, made)
+    flows.end_share(made, by=partner)
+    assert not drafts.visible_to(partner).exists()
+    assert Notice.objects.filter(person=cast.author.person, kind="share.ended").exists()
+
+
+def test_the_page_says_what_is_wrong_and_keeps_the_rest(cast, bellmare, draft):
+    browser = browser_of(cast.author)
+    address = f"/en/shares/new/draft/{draft.pk}/"
+    sent = {"to": str(bellmare.pk), "purpose": "Remarks\u202e", "until": "yesterday"}
+    page = browser.post(address, sent).text
+
+    assert "characters that nobody sees" in page
+    assert "valid date" in page
+    assert f'value="{bellmare.pk}" selected' in page
+    done = browser.post(address, sent | {"purpose": "Remarks", "until": str(timezone.localdate())})
+    assert done.url == f"/en/drafts/{draft.pk}/"
+
+
+def test_what_is_over_for_the_draft_is_not_shared_any_more(cast, bellmare, draft):
+    cast.bring(draft, "declined")
+    with pytest.raises(PermissionDenied):
+        share(draft, bellmare, by=cast.author)
+
+
+def test_what_for_is_sealed(cast, bellmare, draft):
+    share(draft, bellmare, by=cast.author)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT purpose FROM sharing_share")
+        (cell,) = cursor.fetchone()
+    assert b"Zyzzyva" not in bytes(cell)
+
+
+def test_the_history_of_the_draft_tells_of_it_to_its_own(cast, bellmare, partner, draft):
+    made = share(draft, bellmare, by=cast.author)
+    flows.end_share(made, by=partner)
+    page = browser_of(cast.reader).get(f"/en/history/draft/{draft.pk}/").text
+
+    assert "It was shared with: Bellmare." in page
+    assert "It isn’t shared any more with: Bellmare." in page
