@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 from typing import Any, cast
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -40,9 +39,7 @@ def _load_drafts() -> int:
         until = timezone.localdate() + timedelta(days=one["days"])
         author, receiver = demo_actor(one["author"]), demo_actor(one["to"])
         draft = next(draft for draft in drafts.visible_to(author) if str(draft) == one["title"])
-        sharing.share(
-            "draft", draft.pk, cast("UUID", receiver.organisation), one["purpose"], until, by=author
-        )
+        sharing.share("draft", draft.pk, cast("Any", receiver.organisation), one["purpose"], until, by=author)
     return len(described)
 
 
