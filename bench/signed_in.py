@@ -75,6 +75,7 @@ def multiply(practices: int, people: int, drafts: int) -> None:
             content = sample.content | {"title": f"Draft {n}"}
             state = draw.choice(["draft", "submitted", "in_review", "changes_asked", "accepted", "published"])
             draft = Draft(owner=home, author=author, state=state, content=content, since=now)
+            draft.note = draft.reason = ""
             draft.save(force_insert=True)
             DraftRevision.objects.create(draft=draft, number=0, content=content, by=author)
             Application.objects.create(

@@ -26,6 +26,7 @@ from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.accounts import desk as my_desk
 from chemsec.platform.accounts.public import Scope, actor_of
 from chemsec.platform.caching import cached_page
+from chemsec.platform.vault.public import LockedError
 from chemsec.search import public as search_floor
 
 from . import schemas, vocabularies
@@ -419,6 +420,11 @@ def say_unreadable(request, _wrong):
 @api.exception_handler(RequestDataTooBig)
 def say_too_large(request, _wrong):
     return problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("Send less than one megabyte."))
+
+
+@api.exception_handler(LockedError)
+def say_locked(request, _locked):
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, _("The key that opens it isn’t here."))
 
 
 @api.exception_handler(ValidationError)

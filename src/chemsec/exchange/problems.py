@@ -21,6 +21,7 @@ def problem(request: HttpRequest, status: HTTPStatus, detail: str, **more: Any) 
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("The request is too large"),
         HTTPStatus.UNPROCESSABLE_ENTITY: _("Some values don't fit"),
         HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests"),
+        HTTPStatus.SERVICE_UNAVAILABLE: _("This is locked"),
     }
     body = {
         "type": "about:blank",

@@ -85,6 +85,20 @@ def not_allowed(request: HttpRequest, methods: str) -> HttpResponse:
     return response
 
 
+def locked(request: HttpRequest) -> HttpResponse:
+    """What is sealed, and whose key isn't here; see platform/vault."""
+    with _language_of(request):
+        return _explain(
+            request,
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            _("This is locked"),
+            _(
+                "The key that opens it isn’t here. Those who run the portal have been told; nothing that you "
+                "did caused this, and nothing is lost."
+            ),
+        )
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     with _language_of(request):
         return _explain(

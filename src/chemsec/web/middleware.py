@@ -10,8 +10,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from chemsec.platform import languages
+from chemsec.platform.vault.public import LockedError
 
-from .errors import bad_request, not_allowed, too_large, too_long
+from .errors import bad_request, locked, not_allowed, too_large, too_long
 
 if TYPE_CHECKING:
     from http.cookies import Morsel
@@ -62,6 +63,19 @@ def refuse_bad_input(get_response: Handler) -> Handler:
             return not_allowed(request, response["Allow"])
         return response
 
+    return handle
+
+
+def say_what_is_locked(get_response: Handler) -> Handler:
+    """Answer 503 where what is asked for is sealed and its key isn't here; everything else works."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return locked(request) if isinstance(exception, LockedError) else None
+
+    vars(handle)["process_exception"] = process_exception  # where Django looks for it
     return handle
 
 

@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "chemsec.web.middleware.refuse_bad_input",
+    "chemsec.web.middleware.say_what_is_locked",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "chemsec.platform.accounts.middleware.keep_to_oneself",
     "django.middleware.locale.LocaleMiddleware",

@@ -11,6 +11,7 @@ from chemsec.compendium.models import Comment, Draft, Practice
 from chemsec.platform.access import SYSTEM, Actor, declare
 from chemsec.platform.accounts import public as accounts
 from chemsec.platform.sharing import public as sharing
+from chemsec.platform.vault.public import Locked, LockedError
 
 declare(
     "draft.read",
@@ -61,12 +62,20 @@ def is_guest(user: Actor, draft: Draft) -> bool:
     return not can_read_all(user, draft) and (not user.has(EDITOR) or draft.state in UNSEEN)
 
 
-def get(user: Actor, draft_id: UUID) -> Draft:
-    """Fetch and authorise in one step; what may not be seen doesn't exist."""
+def find(user: Actor, draft_id: UUID) -> Draft:
+    """Fetch and authorise in one step; what may not be seen doesn't exist. Its words may be locked."""
     people = ("owner", "author", "reviewer", "practice")
     draft = visible_to(user).select_related(*people).filter(pk=draft_id).first()
     if draft is None:
         raise Http404
+    return draft
+
+
+def get(user: Actor, draft_id: UUID) -> Draft:
+    """The same, to be read or changed: LockedError where its owner's key isn't there."""
+    draft = find(user, draft_id)
+    if isinstance(draft.content, Locked):
+        raise LockedError(draft.content.reason)
     return draft
 
 

@@ -31,6 +31,7 @@ from chemsec.platform import languages
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import public as accounts
 from chemsec.platform.audit import log as audit
+from chemsec.platform.vault.public import commit
 
 from . import access, content, prefill
 
@@ -41,6 +42,7 @@ TIME = {  # that whoever is next has for it
     State.CHANGES_ASKED: timedelta(days=30),
     State.ACCEPTED: timedelta(days=7),
 }
+BINDING = {"submit", "accept", "publish"}
 SLUG_LENGTH = 80
 TRIES = 5  # identifiers beyond those that are known to be taken
 ENOUGH = 3  # letters of a title in Latin script that make an identifier
@@ -98,7 +100,7 @@ def begin_draft(
     practice = compendium.visible_to(by).get(pk=edition.practice_id) if edition else None
     if not access.can_begin(by, practice) or by.organisation is None:
         raise PermissionDenied
-    draft = Draft(owner_id=by.organisation, author_id=_person(by), since=timezone.now())
+    draft = Draft(owner_id=by.organisation, author_id=_person(by), since=timezone.now(), note="", reason="")
     if edition is None or practice is None:
         publisher = accounts.name_of(by.organisation)
         code = language or languages.current().code
@@ -406,11 +408,9 @@ def refresh_draft(draft: Draft, *, by: Actor) -> list[str]:
 def _propose(draft: Draft, name: str, value: Any, *, by: Actor) -> None:
     """Keep what the newer edition says beside the draft's own words."""
     says = languages.listed(content.shown(name, value))
-    words = {"proposed": value} if name in PROSE else {}
     text = _("The current edition says here: %(value)s") % {"value": says}
-    Comment.objects.create(
-        draft=draft, field=name, author_id=_person(by), text="" if words else text, **words
-    )
+    said = {"text": "", "proposed": value} if name in PROSE else {"text": text, "proposed": ""}
+    Comment.objects.create(draft=draft, field=name, author_id=_person(by), line="", **said)
 
 
 # ── comments ──
@@ -449,7 +449,7 @@ def comment_draft(
     )
     reviewer = [draft.reviewer_id] if draft.reviewer_id else []
     told = reviewer if access.writes(by, draft) else _author(draft)
-    accounts.tell(told, "draft.comment", str(draft.pk), {"title": str(draft)}, by=by.person)
+    accounts.tell(told, "draft.comment", str(draft.pk), {}, by=by.person)
     return comment
 
 
@@ -493,11 +493,15 @@ def _move(draft: Draft, verb: str, *, by: Actor, right: str, tell: Iterable[UUID
     draft.since = timezone.now()
     draft.due = draft.since + TIME[draft.state] if draft.state in TIME else None
     draft.save()
-    accounts.tell(tell, f"draft.{draft.state}", str(draft.pk), {"title": str(draft)}, by=by.person)
+    accounts.tell(tell, f"draft.{draft.state}", str(draft.pk), {}, by=by.person)
     _record(verb, draft, by=by, right=right)
     return draft
 
 
 def _record(verb: str, draft: Draft, *, by: Actor, right: str) -> None:
-    facts = {"state": draft.state, "practice": draft.practice_id or ""}
+    """The entry; of what binds also to which words, for whoever is shown them."""
+    facts: dict[str, Any] = {"state": draft.state, "practice": draft.practice_id or ""}
+    if verb in BINDING:
+        words = commit(audit.canonical(draft.content), draft.owner_id)
+        facts |= {"revision": draft.revision, "words": words}
     audit.record(verb, f"draft/{draft.pk}", by=by, right=right, facts=facts)

@@ -25,16 +25,49 @@ def _draft(key: str) -> str:
     return reverse("draft", args=[key])
 
 
-notices.register("draft.submitted", gettext_lazy("“%(title)s” waits for review."), _draft)
-notices.register("draft.in_review", gettext_lazy("An editor has taken up “%(title)s”."), _draft)
-notices.register("draft.changes_asked", gettext_lazy("Changes are asked for in “%(title)s”."), _draft)
-notices.register(
-    "draft.accepted", gettext_lazy("“%(title)s” was accepted and waits for publication."), _draft
-)
-notices.register("draft.published", gettext_lazy("“%(title)s” was published."), _draft)
-notices.register("draft.declined", gettext_lazy("“%(title)s” was declined; the reason stands there."), _draft)
-notices.register("draft.given_up", gettext_lazy("“%(title)s” was given up by its writers."), _draft)
-notices.register("draft.comment", gettext_lazy("Somebody commented on “%(title)s”."), _draft)
+def _titles(actor: Actor, keys: Iterable[str]) -> dict[str, str]:
+    return {str(draft.pk): str(draft) for draft in access.visible_to(actor).filter(pk__in=list(keys))}
+
+
+for _kind, _said, _named in (
+    (
+        "submitted",
+        gettext_lazy("A practice waits for review."),
+        gettext_lazy("“%(title)s” waits for review."),
+    ),
+    (
+        "in_review",
+        gettext_lazy("An editor has taken up a practice of yours."),
+        gettext_lazy("An editor has taken up “%(title)s”."),
+    ),
+    (
+        "changes_asked",
+        gettext_lazy("Changes are asked for in a practice of yours."),
+        gettext_lazy("Changes are asked for in “%(title)s”."),
+    ),
+    (
+        "accepted",
+        gettext_lazy("A practice was accepted and waits for publication."),
+        gettext_lazy("“%(title)s” was accepted and waits for publication."),
+    ),
+    ("published", gettext_lazy("A practice was published."), gettext_lazy("“%(title)s” was published.")),
+    (
+        "declined",
+        gettext_lazy("A practice of yours was declined; the reason stands there."),
+        gettext_lazy("“%(title)s” was declined; the reason stands there."),
+    ),
+    (
+        "given_up",
+        gettext_lazy("A practice was given up by its writers."),
+        gettext_lazy("“%(title)s” was given up by its writers."),
+    ),
+    (
+        "comment",
+        gettext_lazy("Somebody commented on a practice."),
+        gettext_lazy("Somebody commented on “%(title)s”."),
+    ),
+):
+    notices.register(f"draft.{_kind}", _said, _draft, named=_named, titles=_titles)
 
 # ── history ──
 
@@ -63,22 +96,22 @@ def _history(actor: Actor, key: str) -> histories.Subject:
     """Who sees a draft as its owner's or the Secretariat's sees what was done with it. What was refused, and
     what its writers did among themselves, only its owner's members.
     """
-    draft = access.get(actor, histories.uuid_of(key))
+    draft = access.find(actor, histories.uuid_of(key))
     if access.is_guest(actor, draft):
         raise Http404
     hidden = (
         frozenset() if access.can_read_all(actor, draft) else AMONG_WRITERS | {"refuse", "share", "end_share"}
     )
-    return histories.Subject(_title(draft), reverse("draft", args=[draft.pk]), _language(draft), hidden)
+    return histories.Subject(str(draft), reverse("draft", args=[draft.pk]), draft.language, hidden)
 
 
 histories.register(access.KIND, _history)
 
 
 def _thing(actor: Actor, key: UUID) -> sharing.Thing:
-    draft = access.get(actor, key)
+    draft = access.find(actor, key)
     url, may_share = reverse("draft", args=[draft.pk]), access.can_share(actor, draft)
-    return sharing.Thing(draft.owner_id, _title(draft), url, _language(draft), may_share)
+    return sharing.Thing(draft.owner_id, str(draft), url, draft.language, may_share)
 
 
 sharing.register(access.KIND, _thing)
@@ -129,13 +162,4 @@ def _first(found: QuerySet[Draft]) -> QuerySet[Draft]:
 def _item(section: Section, what: str, draft: Draft) -> Item:
     page = "draft_edit" if draft.state in access.OPEN else "draft"
     url = reverse(page, args=[draft.pk])
-    return Item(section, what, _title(draft), url, draft.since, draft.due, _language(draft))
-
-
-def _title(draft: Draft) -> str:
-    return str(draft) or _("Without a title yet")
-
-
-def _language(draft: Draft) -> str:
-    """Of its title; empty where what stands for a title is in the reader's."""
-    return draft.content["source_language"] if str(draft) else ""
+    return Item(section, what, str(draft), url, draft.since, draft.due, draft.language, is_confidential=True)

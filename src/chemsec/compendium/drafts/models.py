@@ -1,4 +1,7 @@
-"""What becomes an edition: drafts, how they once were, and what is said about them."""
+"""What becomes an edition: drafts, how they once were, and what is said about them.
+
+Their words are sealed for the organisation that writes them; see docs/decisions/012-drafts-are-sealed.md.
+"""
 
 import uuid
 
@@ -7,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, FSMModelMixin, transition
+
+from chemsec.platform.vault.public import Locked, SealedJson, SealedText
 
 
 class Draft(FSMModelMixin, models.Model):
@@ -34,7 +39,7 @@ class Draft(FSMModelMixin, models.Model):
     owner = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="drafts")
     author = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     state = FSMField(choices=State.choices, default=State.DRAFT, protected=True)
-    content = models.JSONField(default=dict, help_text="field of an edition or of its text -> value")
+    content = SealedJson(owner="owner_id", help_text="field of an edition or of its text -> value")
     revision = models.PositiveIntegerField(default=0, help_text="counts the changes of the content")
     submitted_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     reviewer = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -50,8 +55,8 @@ class Draft(FSMModelMixin, models.Model):
         default=False, help_text="its owner says that it is the practice's publisher"
     )
     declared_at = models.DateTimeField(null=True, help_text="policy level, unclassified, right to share")
-    note = models.TextField(blank=True, help_text="from its writers to the reviewer")
-    reason = models.TextField(blank=True, help_text="for changes asked, accepted, declined or given up")
+    note = SealedText(owner="owner_id", help_text="from its writers to the reviewer")
+    reason = SealedText(owner="owner_id", help_text="for changes asked, accepted, declined or given up")
 
     class Meta:
         ordering = ["-changed_at"]
@@ -68,7 +73,17 @@ class Draft(FSMModelMixin, models.Model):
         ]
 
     def __str__(self):
-        return self.content.get("title", "")
+        return str(self.content if self.is_locked else self.content["title"] or _("Without a title yet"))
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether its owner's key isn't there: nobody can read what it says."""
+        return isinstance(self.content, Locked)
+
+    @property
+    def language(self) -> str:
+        """Of its title; empty where what stands for a title is in the reader's."""
+        return "" if self.is_locked or not self.content["title"] else self.content["source_language"]
 
     @property
     def is_late(self) -> bool:
@@ -108,7 +123,8 @@ class DraftRevision(models.Model):
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    content = models.JSONField()
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="what its cells name")
+    content = SealedJson(owner="draft.owner_id", row="key")
     changed = models.JSONField(default=list, help_text="the fields that this change was about")
     page = models.CharField(max_length=40, blank=True, help_text="the open page that it came from")
     is_merge = models.BooleanField(default=False, help_text="brought in from a newer edition, not written")
@@ -124,10 +140,11 @@ class Comment(models.Model):
     """A remark on a section of a draft, or an answer to one; `proposed` are words that writers may take."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="comments")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="what its cells name")
     field = models.CharField(max_length=40, blank=True, help_text="of the content; empty: the whole")
-    line = models.TextField(blank=True, help_text="the words that it is about")
-    text = models.TextField(blank=True)
-    proposed = models.TextField(blank=True, help_text="what the field should say")
+    line = SealedText(owner="draft.owner_id", row="key", help_text="the words that it is about")
+    text = SealedText(owner="draft.owner_id", row="key")
+    proposed = SealedText(owner="draft.owner_id", row="key", help_text="what the field should say")
     answers = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies")
     author = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)

@@ -187,7 +187,7 @@ def _as_asked(draft: Draft) -> dict[str, Any] | None:
     """The content for which changes were asked last."""
     if draft.asked_of is None or draft.state not in access.UNDER_WAY:
         return None
-    return draft.revisions.values_list("content", flat=True).get(number=draft.asked_of)
+    return draft.revisions.get(number=draft.asked_of).content
 
 
 def _live(draft: Draft) -> tuple[Edition | None, dict[str, Any] | None]:

@@ -26,7 +26,7 @@ def summary(draft: Draft) -> dict[str, Any]:
         "id": str(draft.pk),
         "url": settings.CHEMSEC_BASE_URL + reverse("draft", args=[draft.pk]),
         "title": str(draft),
-        "language": draft.content["source_language"],
+        "language": "" if draft.is_locked else draft.content["source_language"],
         "practice": draft.practice_id,
         "owner": draft.owner.name,
         "state": draft.state,

@@ -123,7 +123,7 @@ def _drafts(user: Actor) -> Iterable[_Waiting]:
     running = drafts.visible_to(user).filter(state__in=drafts.UNDER_WAY).exclude(state=Draft.State.DRAFT)
     for draft in running.select_related("reviewer"):
         title = Cell(
-            str(draft) or _("Without a title yet"),
+            str(draft),
             reverse("draft", args=[draft.pk]),
             languages.language(draft.content["source_language"]),
         )

@@ -3,7 +3,7 @@
 A message says that there is something and where; what is confidential stays behind the sign-in.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -20,23 +20,39 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from chemsec.platform import jobs
+from chemsec.platform.access import Actor
 
 from .models import Notice, Person
+
+Titles = Callable[[Actor, Iterable[str]], dict[str, str]]  # of those of these keys that the actor may see
 
 
 @dataclass(frozen=True)
 class Kind:
     sentence: str | Promise  # with %(names)s of the facts
     url: Callable[[str], str]  # from the notice's key
+    named: str | Promise = ""  # with %(title)s, for pages alone
+    titles: Titles | None = None
 
 
 DAY = timedelta(days=1)
 _kinds: dict[str, Kind] = {}
 
 
-def register(name: str, sentence: str | Promise, url: Callable[[str], str]) -> None:
-    """Make a kind of notice known. The sentence is marked with gettext_lazy, so that each reads their own."""
-    _kinds[name] = Kind(sentence, url)
+def register(
+    name: str,
+    sentence: str | Promise,
+    url: Callable[[str], str],
+    *,
+    named: str | Promise = "",
+    titles: Titles | None = None,
+) -> None:
+    """Make a kind of notice known. The sentence is marked with gettext_lazy, so that each reads their own.
+
+    What has a confidential title is told of without it; pages then say it by `named`, with the title that
+    `titles` finds for whoever reads: it is kept in no notice and sent in no e-mail.
+    """
+    _kinds[name] = Kind(sentence, url, named, titles)
 
 
 def tell(
@@ -62,11 +78,27 @@ def tell(
 
 
 def sentence(notice: Notice) -> str:
-    """What the notice says, in the language that is active."""
+    """What the notice says, in the language that is active, wherever it is sent."""
     facts = {
         name: " ".join(value.split()) for name, value in notice.facts.items()
     }  # one line, whoever wrote it
     return str(_kinds[notice.kind].sentence) % facts
+
+
+def sentences(actor: Actor, told: Sequence[Notice]) -> list[str]:
+    """What each of these says on a page of the actor's, who was told."""
+    keys: dict[Titles, list[str]] = {}
+    for notice in told:
+        if find := _kinds[notice.kind].titles:
+            keys.setdefault(find, []).append(notice.key)
+    titles = {find: find(actor, named) for find, named in keys.items()}
+    return [_on_a_page(notice, titles) for notice in told]
+
+
+def _on_a_page(notice: Notice, titles: Mapping[Titles, dict[str, str]]) -> str:
+    kind = _kinds[notice.kind]
+    title = titles[kind.titles].get(notice.key) if kind.titles else None
+    return str(kind.named) % {"title": " ".join(title.split())} if title else sentence(notice)
 
 
 def url(notice: Notice) -> str:

@@ -39,8 +39,9 @@ class Desk:
 
 def my_desk(actor: Actor) -> Desk:
     """What stands on the actor's desk, and the newest that they were told."""
-    told = Notice.objects.filter(person=actor.person)
-    news = [News(notice, notices.sentence(notice), notices.url(notice)) for notice in told[:NEWS]]
+    told = list(Notice.objects.filter(person=actor.person)[:NEWS])
+    said = notices.sentences(actor, told)
+    news = [News(notice, sentence, notices.url(notice)) for notice, sentence in zip(told, said, strict=True)]
     return Desk(desk.offers(actor), desk.items(actor), news, sum(one.notice.read_at is None for one in news))
 
 

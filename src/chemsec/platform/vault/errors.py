@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-LOCKED = _("This is locked: the key that opens it isn't here.")
+LOCKED = _("This is locked: the key that opens it isn’t here.")
 
 
 class LockedError(Exception):

@@ -4,10 +4,11 @@
     answers = SealedJson(owner="draft.owner_id", null=True)
 
 `owner` names the attribute that holds the owner's UUID, by a path or a function of the row. On the row the
-value is plain and is opened when it is read; where it doesn't open, it is `Locked`. SQL sees cells only:
-but for `isnull`, queries by value are refused. A row needs its primary key before it is saved, and keeps
-its owner for good: where that changes behind its back (update(), another row that the path leads to), its
-cells don't open until it is back. A field that is added to a table with rows must be null.
+value is plain and is opened when it is read; where it doesn't open, it is `Locked`. SQL sees cells only: but
+for `isnull`, queries by value are refused. A row needs its primary key before it is saved, or, where the
+database gives that, another unique field, named by `row`, that never changes; and it keeps its owner for
+good: where that changes behind its back (update(), another row that the path leads to), its cells don't open
+until it is back. A field that is added to a table with rows must be null.
 """
 
 import base64
@@ -139,15 +140,20 @@ class SealedField(models.Field):
     empty_strings_allowed = False
     descriptor_class = SealedAttribute
 
-    def __init__(self, *args, owner: Owner, known_as: str = "", **kwargs):
+    def __init__(self, *args, owner: Owner, row: str = "pk", known_as: str = "", **kwargs):
         """known_as: `table.field` as first called, for a field that is renamed: cells are bound to it."""
         self.owner = owner
+        self.row = row
         self.known_as = known_as
         super().__init__(*args, **kwargs)
 
     def deconstruct(self):
         name, path, args, kwargs = super().deconstruct()
-        ours = {"owner": self.owner} | ({"known_as": self.known_as} if self.known_as else {})
+        ours: dict[str, Any] = {"owner": self.owner}
+        if self.row != "pk":
+            ours["row"] = self.row
+        if self.known_as:
+            ours["known_as"] = self.known_as
         return name, path, args, kwargs | ours
 
     def check(self, **kwargs):
@@ -161,8 +167,10 @@ class SealedField(models.Field):
             )
             if given
         ]
-        if isinstance(self.model._meta.pk, models.AutoField):
+        if isinstance(self.row_field, models.AutoField):
             unfit.append("a primary key that the database gives")
+        if not self.row_field.unique:
+            unfit.append("a row that isn't unique")
         return super().check(**kwargs) + [
             checks.Error(f"A sealed field can't go with {name}.", obj=self, id="chemsec.E006")
             for name in unfit
@@ -204,10 +212,10 @@ class SealedField(models.Field):
 
     def place(self, instance: models.Model, owner: Any = None, row: Any = None) -> Place:
         """Where the value of this row is sealed; LockedError when the row isn't known well enough."""
-        row = instance.pk if row is None else row
+        row = self.row_of(instance) if row is None else row
         if row is None:
             raise LockedError(
-                f"{self} is bound to its row's primary key, which must be there before it is saved"
+                f"{self} is bound to its row's {self.row_field.name}, which must be there before it is saved"
             )
         owner = owner if isinstance(owner, UUID) else self.owner_of(instance)
         return Place(owner, *self.called, self.row_text(row))
@@ -218,14 +226,23 @@ class SealedField(models.Field):
         table, _, field = (self.known_as or f"{self.model._meta.db_table}.{self.column}").rpartition(".")
         return table, field
 
-    def row_text(self, pk: Any) -> str:
-        """A primary key as cells are bound to it, however it was written."""
-        return str(self.model._meta.pk.to_python(pk))
+    @cached_property
+    def row_field(self) -> models.Field:
+        """What names the row in its cells."""
+        meta = self.model._meta
+        return meta.pk if self.row == "pk" else meta.get_field(self.row)  # type: ignore[return-value]
+
+    def row_of(self, instance: models.Model) -> Any:
+        return getattr(instance, self.row_field.attname)
+
+    def row_text(self, row: Any) -> str:
+        """What names the row as cells are bound to it, however it was written."""
+        return str(self.row_field.to_python(row))
 
     def note_place(self, box: Box, instance: models.Model) -> None:
         """Remember whose and of which row a cell was loaded, as far as that is known by now."""
         known: dict[Any, Any] = instance.__dict__
-        box.row = known.get(instance._meta.pk.attname)
+        box.row = known.get(self.row_field.attname)
         box.owner = known.get(self.owner)
 
     # --- opening and sealing ---
@@ -274,7 +291,9 @@ class SealedField(models.Field):
     def _keep_what_is_locked(self, box: Box, instance: models.Model) -> None:
         """Refuse to write over what doesn't open but might again; what was forgotten may go."""
         before = box.replaces
-        if before is None or (before.row and self.row_text(before.row) != self.row_text(instance.pk)):
+        if before is None or (
+            before.row and self.row_text(before.row) != self.row_text(self.row_of(instance))
+        ):
             return
         try:
             cells.open_cell(self.place(instance, before.owner, before.row), before.cell or b"")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.urls import resolve, reverse
 from django.utils import timezone, translation
@@ -91,7 +91,12 @@ def brought_to(state, cast):
 
 
 def everything(draft):
-    row = Draft.objects.filter(pk=draft.pk).values().get()
+    with connection.cursor() as cursor:  # as it is stored, cells and all
+        cursor.execute(
+            "SELECT * FROM compendium_draft WHERE id = %s",
+            [Draft.id.field.get_db_prep_value(draft.pk, connection)],
+        )
+        row = [bytes(cell) if isinstance(cell, memoryview) else cell for cell in cursor.fetchone()]
     return (
         row,
         draft.revisions.count(),
@@ -543,6 +548,9 @@ class TestOfSeveralOrganisations:
                 owner=cast.arlandia,
                 author_id=cast.colleague.person,
                 since=timezone.now(),
+                content={},
+                note="",
+                reason="",
             )
 
     def test_whoever_has_left_is_told_nothing_more(self, cast):
@@ -598,7 +606,11 @@ def test_notices_are_in_the_readers_language(cast):
     draft = cast.bring(written(cast.author), "in_review")
     told = Notice.objects.get(person=cast.author.person, kind="draft.in_review")
     with translation.override("en"):
-        assert notices.sentence(told) == "An editor has taken up “Count the drums each evening”."
+        assert notices.sentence(told) == "An editor has taken up a practice of yours.", "as it is mailed"
+        assert notices.sentences(cast.author, [told]) == [
+            "An editor has taken up “Count the drums each evening”."
+        ]
+        assert notices.sentences(cast.stranger, [told]) == ["An editor has taken up a practice of yours."]
     assert notices.url(told).endswith(f"/drafts/{draft.pk}/")
 
 

@@ -4,7 +4,8 @@ import secrets
 import uuid
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, connections
+from psycopg import sql
 
 from chemsec.platform.vault import fields, keys
 from chemsec.platform.vault.cells import Place
@@ -28,10 +29,10 @@ def again(row):
     return type(row).objects.get(pk=row.pk)
 
 
-def damage(row):
+def damage(row, field="text"):
     """Alter one bit of what the database holds, whatever it was; return what it holds now."""
-    cell = stored(row)
-    store(row, damaged := cell[:-1] + bytes([cell[-1] ^ 1]))
+    cell = stored(row, field)
+    store(row, damaged := cell[:-1] + bytes([cell[-1] ^ 1]), field)
     return damaged
 
 
@@ -81,3 +82,22 @@ def without_master(settings, tmp_path):
     yield
     settings.CHEMSEC_MASTER_KEY_FILE = before
     keys.forget()
+
+
+def everything_kept(instance):
+    """The bytes of all that an installation keeps: its folder, and its databases."""
+    connections.close_all()
+    kept = [file.read_bytes() for file in instance.folder.rglob("*") if file.is_file()]
+    if connection.vendor == "postgresql":
+        kept += [table for alias in ("default", "keys") for table in tables(connections[alias])]
+    return b"\n".join(kept)
+
+
+def tables(database):
+    with database.cursor() as cursor:
+        names = database.introspection.table_names(cursor)
+        for name in names:
+            with cursor.copy(
+                sql.SQL("COPY {} TO STDOUT (FORMAT BINARY)").format(sql.Identifier(name))
+            ) as rows:
+                yield b"".join(bytes(part) for part in rows)

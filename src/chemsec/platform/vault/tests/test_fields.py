@@ -252,7 +252,7 @@ def test_a_locked_value_shows_a_sentence_and_breaks_no_template(settings, tmp_pa
     with without_master(settings, tmp_path):
         said = Template(shown).render(Context({"row": again(row)}))
 
-    sentence = "This is locked: the key that opens it isn&#x27;t here."
+    sentence = "This is locked: the key that opens it isn’t here."
     assert said == f"{sentence}|<p>{sentence}</p>|{sentence}|0||none||-"
 
 

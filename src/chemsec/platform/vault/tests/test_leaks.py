@@ -6,10 +6,9 @@ import uuid
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from django.test import RequestFactory
 from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
-from psycopg import sql
 
 from chemsec.platform.access import SYSTEM
 from chemsec.platform.vault import flows, keys
@@ -18,28 +17,9 @@ from chemsec.platform.vault.errors import LockedError
 from chemsec.platform.vault.public import seal_stream
 
 from .models import Letter
-from .sealing import ARLANDIA, again, damage, letter, without_master
+from .sealing import ARLANDIA, again, damage, everything_kept, letter, without_master
 
 PLANTED = 500
-
-
-def everything_kept(instance):
-    """The bytes of all that an installation keeps: its folder, and its databases."""
-    connections.close_all()
-    kept = [file.read_bytes() for file in instance.folder.rglob("*") if file.is_file()]
-    if connection.vendor == "postgresql":
-        kept += [table for alias in ("default", "keys") for table in tables(connections[alias])]
-    return b"\n".join(kept)
-
-
-def tables(database):
-    with database.cursor() as cursor:
-        names = database.introspection.table_names(cursor)
-        for name in names:
-            with cursor.copy(
-                sql.SQL("COPY {} TO STDOUT (FORMAT BINARY)").format(sql.Identifier(name))
-            ) as rows:
-                yield b"".join(bytes(part) for part in rows)
 
 
 def test_what_is_sealed_is_found_nowhere(vault, settings, caplog):
