@@ -93,7 +93,7 @@ def _anew(rows, **facts):
 
 
 def measure() -> None:
-    from django.db import connection
+    from django.db import connections
     from tests.house.cast import sign_in
 
     from chemsec.compendium.drafts.flows import begin_draft
@@ -107,10 +107,12 @@ def measure() -> None:
     mine, theirs = f"drafts/{own.pk}/edit/", f"drafts/{queued.pk}/"
     common = ["desk/", "drafts/", "applications/"]
     translating = ["translations/?language=es", "practices/us-bmap/translations/es/"]
-    reading = ["organisation/", "practices/us-bmap/", "practices/"]
+    reading = ["organisation/", "practices/us-bmap/", "practices/", "history/practice/us-bmap/"]
+    making = ["shares/", f"shares/new/draft/{own.pk}/", "collections/new/", f"history/draft/{own.pk}/"]
+    keeping = ["editors/", "editors/queue/", "editors/stale/", "editors/links/", "editors/searches/"]
     pages = {
-        "contributor": ("Tomas Reed", [*common, mine, *translating, *reading]),
-        "editor": ("Maya Lindqvist", [*common, theirs]),
+        "contributor": ("Tomas Reed", [*common, mine, *translating, *reading, *making]),
+        "editor": ("Maya Lindqvist", [*common, theirs, *keeping]),
     }
     for role, (name, paths) in pages.items():
         client = sign_in(Person.objects.get(name=name))
@@ -123,7 +125,7 @@ def measure() -> None:
                 seen.append(sql)
                 return execute(sql, *rest)
 
-            with connection.execute_wrapper(note):
+            with connections["default"].execute_wrapper(note), connections["keys"].execute_wrapper(note):
                 response = client.get(f"/en/{path}")
             times = []
             for _round in range(ROUNDS):

@@ -731,6 +731,7 @@ TAKE_A_CODE = [
     "/<language>/audiences/<slug:code>/",
     "/<language>/stages/<slug:code>/",
     "/<language>/editors/<slug:code>/",
+    "/<language>/editors/<slug:code>/list.csv",
     "/<language>/practices/list.<str:form>",
     "/api/v1/taxonomy/<scheme>",
     "/download/compendium.<str:form>",

@@ -79,6 +79,7 @@ urlpatterns = [
     path("withdrawals/<uuid:key>/take-back/", upkeep.withdrawal_take_back, name="withdrawal_take_back"),
     path("editors/", upkeep.editors, name="editors"),
     path("editors/<slug:code>/", upkeep.editors_list, name="editors_list"),
+    path("editors/<slug:code>/list.csv", upkeep.editors_file, name="editors_file"),
     path("editors/searches/<int:key>/settle/", upkeep.search_settle, name="search_settle"),
     path("stages/", views.stages, name="stages"),
     path("stages/<slug:code>/", views.stage, name="stage"),

@@ -27,6 +27,10 @@ declare("compendium.edit", _("Editors."))
 WAITING = Withdrawal.State.WAITING
 
 
+def can_edit(user: Actor) -> bool:
+    return user.has(EDITOR)
+
+
 def can_propose(user: Actor, practice: Practice) -> bool:
     return user.has(EDITOR) or writes_for(user, practice.owner_id)
 

@@ -1,19 +1,19 @@
 """Pages of upkeep: confirming, withdrawing, and the editors' desk."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from chemsec.compendium import access as compendium
 from chemsec.compendium import exports
 from chemsec.compendium import flows as practices
 from chemsec.compendium.queries import cards
 from chemsec.platform import languages
 from chemsec.platform.access import rule
 from chemsec.platform.accounts.public import actor_of, fresh_factor, signed_in
+from chemsec.platform.files.public import give
 from chemsec.platform.forms import ReasonForm
 from chemsec.platform.steps import GET_AND_POST, done, tried
 
@@ -131,7 +131,7 @@ def withdrawal_take_back(request, key):
 
 def _editor(request):
     actor = actor_of(request)
-    if not actor.has(compendium.EDITOR):
+    if not access.can_edit(actor):
         raise Http404
     return actor
 
@@ -147,18 +147,30 @@ def editors(request):
 @require_safe
 @signed_in
 def editors_list(request, code):
-    """One of the lists of the editors' desk, all of it; as a file with `?form=csv`."""
+    """One of the lists of the editors' desk, all of it."""
     actor = _editor(request)
-    found = queries.LISTS.get(code)
-    if found is None:
-        raise Http404
-    if request.GET.get("form") == "csv":
-        lines = [[cell.text for cell in row.cells] for row in found.all(actor)]
-        response = HttpResponse(exports.csv_of(found.columns, lines), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{code}.csv"'
-        return response
+    found = _list_of(code)
     page, rows = found.page(actor, request.GET.get("page", "1"))
     return render(request, "compendium/editors_list.html", {"list": found, "page": page, "rows": rows})
+
+
+@rule("compendium.edit")
+@require_safe
+@signed_in
+@fresh_factor
+def editors_file(request, code):
+    """The same as a file. It isn't public: a second factor, and no more of it once the right has ended."""
+    actor = _editor(request)
+    found = _list_of(code)
+    lines = [[cell.text for cell in row.cells] for row in found.all(actor)]
+    made = exports.csv_of(found.columns, lines)
+    return give(request, made, media_type="text/csv; charset=utf-8", name=f"{code}.csv", may=access.can_edit)
+
+
+def _list_of(code):
+    if code not in queries.LISTS:
+        raise Http404
+    return queries.LISTS[code]
 
 
 @rule("compendium.edit")

@@ -30,7 +30,7 @@ def browser_of(actor):
 
 
 def csv_of(client, code):
-    made = client.get(f"{DESK}{code}/?form=csv").content.decode("utf-8-sig")
+    made = client.get(f"{DESK}{code}/list.csv").getvalue().decode("utf-8-sig")
     return list(csv.reader(io.StringIO(made)))
 
 
