@@ -148,6 +148,8 @@ def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
         "invitation": str(invitation.pk),
         "admission": str(asked.pk),
         "entry": str(entered.pk),
+        "person": str(persons["contributor"].pk),
+        "administrator": str(persons["admin"].pk),
         "letter": str(own.pk),
         "their_letter": str(entered.document_id),
         "key": software.make_key("A script", ["desk:read"], 30, by=actor_for(persons["contributor"]))[0].pk,

@@ -56,6 +56,7 @@ KIND = {  # of what a word in braces names, see docs/access.md
     "admission": "admission",
     "entry": "entry",
     "gap": "gap",
+    "person": "person",
     "key": "key",
     "calendar": "calendar",
     "secret": "secret",
@@ -315,6 +316,7 @@ def _field(request: str, match: re.Match) -> str:
 
 P, D = "/<language>/practices/<slug:practice_id>", "/<language>/drafts/<uuid:draft_id>"
 REGISTRY, HISTORY = "/<language>/registry/", "/<language>/history/<slug:kind>/<slug:key>/"
+CLOSE = "/<language>/people/<uuid:key>/close/"
 KEYS = "/<language>/account/second-factor/webauthn/keys/<int:pk>"
 # fields, parameters and parts of a path that no row fills with a word in braces; other fields are left out.
 # {their_…} is Bellmare's, {no_…} nobody's.
@@ -390,6 +392,11 @@ MORE = [
         "registrar",
         200,
     ),
+    (CLOSE, "GET /en/people/{their_person}/close/", "focal", 404),
+    (CLOSE, "POST /en/people/{their_person}/close/ reason=Left", "registrar", 404),
+    (CLOSE, "POST /en/people/{person}/close/ reason=Left", "contributor", 404),
+    (CLOSE, "POST /en/people/{no_person}/close/ reason=Left", "admin", 404),
+    (CLOSE, "POST /en/people/{administrator}/close/ reason=Left", "admin", 404),
     (P + "/revise/", "POST /en/practices/{their_practice}/revise/ claims=1", "contributor", 404),
     (
         P + "/editions/<int:number>/revise/",
@@ -633,6 +640,7 @@ TAKE_NO_ID = [
     "/<language>/account/calendar/",
     "/<language>/account/calendar/new/",
     "/<language>/account/calendar/revoke/",
+    "/<language>/account/close/",
     "/<language>/account/confirm-email/",
     "/<language>/account/email/",
     "/<language>/account/inactive/",
@@ -672,6 +680,7 @@ TAKE_NO_ID = [
     "/<language>/drafts/new/from/",
     "/<language>/editors/",
     "/<language>/embed/",
+    "/<language>/people/",
     "/<language>/practices/",
     "/<language>/practices/booklet/",
     "/<language>/practices/coverage/",

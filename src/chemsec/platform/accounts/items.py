@@ -12,7 +12,7 @@ from chemsec.platform.audit import histories
 from chemsec.platform.files import public as files
 
 from . import access, desk, notices
-from .desk import Item, Section
+from .desk import Item, Offer, Section
 from .models import Admission, Role
 
 files.register(access.APPOINTMENT, access.can_see_appointment)
@@ -35,6 +35,11 @@ notices.register(
 )
 notices.register(
     "membership.ended", gettext_lazy("Your role in %(name)s has ended."), lambda _key: reverse("account")
+)
+notices.register(
+    "membership.left",
+    gettext_lazy("The account of %(name)s was closed: they no longer act for your organisation."),
+    lambda _key: reverse("organisation"),
 )
 notices.register(
     "appointment.entered",
@@ -91,6 +96,12 @@ def _history(actor: Actor, key: str) -> histories.Subject:
 
 
 histories.register("organisation", _history)
+
+
+@desk.offer
+def closing(actor: Actor) -> Iterable[Offer]:
+    if access.can_close_others(actor):
+        yield Offer(_("Close an account"), reverse("person_find"))
 
 
 @desk.register

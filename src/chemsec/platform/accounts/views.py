@@ -17,7 +17,7 @@ from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, demo, flows, forms, queries
 from .access import ACTS_FOR, actor_of
-from .gate import fresh_factor, signed_in
+from .gate import fresh_factor, fresh_proof, signed_in
 from .models import Admission
 
 # ── my desk and my account ──
@@ -75,6 +75,51 @@ def admission_new(request):
         messages.success(request, _("The registrar has your request and will decide on it."))
         return redirect("desk")
     return render(request, "accounts/admission_new.html", {"form": form})
+
+
+# ── closing an account ──
+
+
+@rule("account.own")
+@GET_AND_POST
+@signed_in
+@fresh_proof
+def account_close(request):
+    """Close one's own account, once nobody needs it to manage their organisation."""
+    if request.method == "POST" and tried(request, flows.close_account, request.user, by=actor_of(request)):
+        request.session.flush()
+        messages.success(request, _("Your account is closed. Thank you for what you gave."))
+        return redirect("home")
+    return render(request, "accounts/account_close.html", queries.closing(request.user))
+
+
+@rule("account.close")
+@GET_AND_POST
+@signed_in
+def person_find(request):
+    """Find somebody by their e-mail address, which is sent where no log keeps it."""
+    actor = actor_of(request)
+    if not access.can_close_others(actor):
+        raise Http404
+    form = forms.PersonForm(request.POST or None, among=access.others_closed_by(actor))
+    if request.method == "POST" and form.is_valid():
+        return redirect("person_close", form.cleaned_data["person"].pk)
+    return render(request, "accounts/person_find.html", {"form": form})
+
+
+@rule("account.close")
+@GET_AND_POST
+@signed_in
+@fresh_factor
+def person_close(request, key):
+    """Close somebody else's account, with a reason that they are told."""
+    actor = actor_of(request)
+    found = access.other_person(actor, key)
+    form = forms.CloseForm(request.POST or None)
+    if request.method == "POST" and done(form, flows.close_account, found, by=actor):
+        messages.success(request, _("The account is closed, from the person’s next click on."))
+        return redirect("person_find")
+    return render(request, "accounts/person_close.html", {"form": form, **queries.closing(found)})
 
 
 # ── my organisation ──
