@@ -49,7 +49,9 @@ KIND = {  # of what a word in braces names, see docs/access.md
     **dict.fromkeys(("said", "internal", "internal_of_submitted"), "comment"),
     **dict.fromkeys(("sent", "states", "unnamed"), "application"),
     **dict.fromkeys(("proposed", "own_proposal"), "withdrawal"),
-    **dict.fromkeys(("act_of_draft", "act_of_submitted", "act_of_owned", "act_of_states"), "act"),
+    **dict.fromkeys(
+        ("act_of_draft", "act_of_submitted", "act_of_owned", "act_of_states", "act_of_person"), "act"
+    ),
     "arlandia": "organisation",
     "member": "member",
     "invitation": "invitation",
@@ -526,6 +528,7 @@ MORE = [
         404,
     ),
     (HISTORY, "GET /en/history/draft/{owned}/", "contributor", 404),
+    (HISTORY, "GET /en/history/person/{person}/", "admin", 404),
     (HISTORY, "GET /en/history/organisation/{draft}/", "contributor", 404),
     (
         HISTORY + "<int:seq>/proof.json",

@@ -1,7 +1,7 @@
 """Pages of accounts. Signing in itself is django-allauth's; see urls.py."""
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.usersessions.models import UserSession
+from allauth.account.signals import user_logged_in
 from django.conf import settings
 from django.contrib import auth, messages
 from django.core.mail import send_mail
@@ -18,7 +18,7 @@ from chemsec.platform.steps import GET_AND_POST, done, tried
 from . import access, demo, flows, forms, queries
 from .access import ACTS_FOR, actor_of
 from .gate import fresh_factor, fresh_proof, signed_in
-from .models import Admission
+from .models import Admission, Person
 
 # ── my desk and my account ──
 
@@ -287,5 +287,5 @@ def demo_enter(request, person_id):
     auth.logout(request)
     auth.login(request, person)
     record_authentication(request, person, method="mfa", type="totp", reauthenticated=True)
-    UserSession.objects.create_from_request(request)
+    user_logged_in.send(Person, request=request, user=person)
     return redirect("desk")
