@@ -126,7 +126,13 @@ def make_cast(persons: dict[str, Person | None]) -> dict[str, str]:
     return names | {f"act_of_{name}": _first_act(thing, names[name]) for name, thing in HISTORIES.items()}
 
 
-HISTORIES = {"draft": "draft", "submitted": "draft", "owned": "practice", "states": "application"}
+HISTORIES = {
+    "draft": "draft",
+    "submitted": "draft",
+    "owned": "practice",
+    "states": "application",
+    "person": "person",
+}
 
 
 def _first_act(kind: str, key: str) -> str:
@@ -137,6 +143,8 @@ def _first_act(kind: str, key: str) -> str:
 def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
     arlandia = Organisation.objects.get(names__en="Arlandia")
     focal, registrar = actor_for(persons["focal"]), actor_for(persons["registrar"])
+    writer = persons["contributor"]
+    accounts.change_profile(writer, name=writer.name, language="en", digest="daily", by=actor_for(writer))
     invitation, secret = accounts.invite_person(arlandia, "new@a.example", Role.READER, by=focal)
     asked = accounts.ask_admission(
         persons["guest"], "company", "Vale Solvents", "Safety manager", by=actor_for(persons["guest"])
@@ -152,6 +160,8 @@ def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
         "invitation": str(invitation.pk),
         "admission": str(asked.pk),
         "entry": str(entered.pk),
+        "person": str(persons["contributor"].pk),
+        "administrator": str(persons["admin"].pk),
         "letter": str(own.pk),
         "their_letter": str(entered.document_id),
         "key": software.make_key("A script", ["desk:read"], 30, by=actor_for(persons["contributor"]))[0].pk,

@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from chemsec.compendium.drafts.tests.making import make_cast, written
 from chemsec.exchange import calendars
+from chemsec.platform.access import SYSTEM
 from chemsec.platform.accounts import desk
 from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.models import Membership, Person, Role
@@ -95,7 +96,7 @@ def test_it_ends_with_the_next_request(client, cast):
         end(by=cast.author)
         assert client.get(f"/calendar/{secret}.ics").status_code == 404
     secret = flows.make_feed(by=cast.author)
-    accounts.deactivate_person(Person.objects.get(pk=cast.author.person), by=accounts.SYSTEM)
+    accounts.close_account(Person.objects.get(pk=cast.author.person), "Left.", by=SYSTEM)
     assert client.get(f"/calendar/{secret}.ics").status_code == 404
 
 

@@ -52,13 +52,16 @@ KIND = {  # of what a word in braces names, see docs/access.md
     **dict.fromkeys(("said", "internal", "internal_of_submitted", "internal_of_shared"), "comment"),
     **dict.fromkeys(("sent", "states", "unnamed"), "application"),
     **dict.fromkeys(("proposed", "own_proposal"), "withdrawal"),
-    **dict.fromkeys(("act_of_draft", "act_of_submitted", "act_of_owned", "act_of_states"), "act"),
+    **dict.fromkeys(
+        ("act_of_draft", "act_of_submitted", "act_of_owned", "act_of_states", "act_of_person"), "act"
+    ),
     "arlandia": "organisation",
     "member": "member",
     "invitation": "invitation",
     "admission": "admission",
     "entry": "entry",
     "gap": "gap",
+    "person": "person",
     "key": "key",
     "calendar": "calendar",
     "secret": "secret",
@@ -330,6 +333,7 @@ def _field(request: str, match: re.Match) -> str:
 SHARES = "/<language>/shares/"
 P, D = "/<language>/practices/<slug:practice_id>", "/<language>/drafts/<uuid:draft_id>"
 REGISTRY, HISTORY = "/<language>/registry/", "/<language>/history/<slug:kind>/<slug:key>/"
+CLOSE = "/<language>/people/<uuid:key>/close/"
 KEYS = "/<language>/account/second-factor/webauthn/keys/<int:pk>"
 # fields, parameters and parts of a path that no row fills with a word in braces; other fields are left out.
 # {their_…} is Bellmare's, {no_…} nobody's.
@@ -417,6 +421,11 @@ MORE = [
         "contributor",
         404,
     ),
+    (CLOSE, "GET /en/people/{their_person}/close/", "focal", 404),
+    (CLOSE, "POST /en/people/{their_person}/close/ reason=Left", "registrar", 404),
+    (CLOSE, "POST /en/people/{person}/close/ reason=Left", "contributor", 404),
+    (CLOSE, "POST /en/people/{no_person}/close/ reason=Left", "admin", 404),
+    (CLOSE, "POST /en/people/{administrator}/close/ reason=Left", "admin", 404),
     (P + "/revise/", "POST /en/practices/{their_practice}/revise/ claims=1", "contributor", 404),
     (
         P + "/editions/<int:number>/revise/",
@@ -546,6 +555,7 @@ MORE = [
         404,
     ),
     (HISTORY, "GET /en/history/draft/{owned}/", "contributor", 404),
+    (HISTORY, "GET /en/history/person/{person}/", "admin", 404),
     (HISTORY, "GET /en/history/organisation/{draft}/", "contributor", 404),
     (
         HISTORY + "<int:seq>/proof.json",
@@ -661,6 +671,7 @@ TAKE_NO_ID = [
     "/<language>/account/calendar/",
     "/<language>/account/calendar/new/",
     "/<language>/account/calendar/revoke/",
+    "/<language>/account/close/",
     "/<language>/account/confirm-email/",
     "/<language>/account/email/",
     "/<language>/account/inactive/",
@@ -700,6 +711,7 @@ TAKE_NO_ID = [
     "/<language>/drafts/new/from/",
     "/<language>/editors/",
     "/<language>/embed/",
+    "/<language>/people/",
     "/<language>/practices/",
     "/<language>/practices/booklet/",
     "/<language>/practices/coverage/",

@@ -10,6 +10,7 @@ from tests.house.cast import sign_in
 from chemsec.compendium.drafts.tests.making import Cast, make_cast, written
 from chemsec.compendium.models import Draft, DraftRevision
 from chemsec.platform import caching
+from chemsec.platform.access import SYSTEM
 from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.models import ApiKey, Membership, Person
 from chemsec.platform.accounts.software import flows
@@ -290,7 +291,7 @@ def leave(_key, cast):
 
 
 def close(_key, cast):
-    accounts.deactivate_person(Person.objects.get(pk=cast.author.person), by=accounts.SYSTEM)
+    accounts.close_account(Person.objects.get(pk=cast.author.person), "Left.", by=SYSTEM)
 
 
 def lose_factor(_key, cast):

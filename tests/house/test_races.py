@@ -645,6 +645,25 @@ def test_one_of_the_last_two_managers_stays(house, rounds):
         assert home.memberships.current().count() == 1
 
 
+def test_of_two_administrators_who_close_each_others_account_one_stays(house, rounds):
+    for number in rounds:
+        first = member("secretariat", Role.ADMINISTRATOR, name=f"admin-{number}")
+        home = Organisation.objects.get(pk=first.organisation)
+        second = member("", Role.ADMINISTRATOR, of=home, name=f"other-admin-{number}")
+        pairs = [(first, second), (second, first)]
+
+        told = at_once(
+            *(
+                partial(accounts.close_account, Person.objects.get(pk=whose.person), "Left.", by=by)
+                for by, whose in pairs
+            )
+        )
+
+        assert len(winners(told)) == 1
+        assert home.memberships.current().count() == 1
+        assert not log.verify().fault
+
+
 def test_an_admission_is_decided_once(house, rounds):
     for number in rounds:
         guest = person(f"guest-{number}")

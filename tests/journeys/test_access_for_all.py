@@ -5,6 +5,8 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from chemsec.platform.accounts import demo
+
 pytestmark = pytest.mark.browser
 
 PAGES = [
@@ -61,11 +63,14 @@ SIGNED_IN = {
         "account/api-keys/new/",
         "account/calendar/",
         "account/calendar/new/",
+        "account/close/",
         "organisation/",
     ],
+    "Kim Dae": ["desk/", "people/", "people/{contributor.arlandia}/close/"],
     "Tomas Reed": [
         "shares/",
         "shares/new/draft/{submitted}/",
+        "account/close/",
         f"practices/{KEPT}/confirm/",
         f"practices/{KEPT}/withdraw/",
         "drafts/new/from/",
@@ -127,7 +132,12 @@ def test_axe_finds_nothing_on_pages_of_who_is_signed_in(entered, name, path, lan
 
 
 def one_in(page, listed, state):
-    """The key of something of the demonstration that is in this state."""
+    """The key of something of the demonstration that is in this state; of a person, by their address."""
+    if listed == "people":
+        page.goto("/en/people/")
+        page.get_by_label("E-mail address").fill(state + demo.DOMAIN)
+        page.get_by_role("button", name="Find").click()
+        return page.url.split("/")[5]
     page.goto("/en/editors/queue/" if listed == "withdrawals" else f"/en/{listed.removesuffix('s')}s/")
     line = page.locator(".rows li, tbody tr", has_text=state).last
     return line.get_by_role("link").get_attribute("href").split("/")[3]

@@ -167,6 +167,38 @@ def membership_of(user: Actor, key: int) -> Membership:
     return _one(Membership.objects.current().filter(mine | theirs, pk=key))
 
 
+# ── closing accounts ──
+
+
+def can_close(user: Actor, person: Person) -> bool:
+    """Whether the user may close this account: their own, an administrator anybody's."""
+    return user.person == person.pk or others_closed_by(user).filter(pk=person.pk).exists()
+
+
+def can_close_others(user: Actor) -> bool:
+    return user is SYSTEM or user.has(Role.ADMINISTRATOR)
+
+
+def others_closed_by(user: Actor) -> QuerySet[Person]:
+    """Accounts of others that the user may close."""
+    every = Person.objects.all() if can_close_others(user) else Person.objects.none()
+    return every.exclude(pk=user.person) if user.person else every
+
+
+def other_person(user: Actor, key: UUID) -> Person:
+    """Somebody else whose account the user may close."""
+    return _one(others_closed_by(user).filter(pk=key))
+
+
+def managed_alone_by(person: Person) -> list[Organisation]:
+    """Organisations that nobody would manage without this person."""
+    memberships = memberships_of(person).select_related("organisation")
+    managed = [one.organisation for one in memberships if one.role == manager_of(one.organisation)]
+    others = Membership.objects.current().filter(organisation__in=managed).exclude(person=person)
+    roles = set(others.values_list("organisation", "role"))
+    return [one for one in managed if (one.pk, manager_of(one)) not in roles]
+
+
 # ── coming in ──
 
 

@@ -1,15 +1,19 @@
 """Everything that changes who may do what."""
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chemsec.platform.access import SYSTEM, Actor
+from chemsec.platform.access import Actor
 from chemsec.platform.audit import log as audit
 from chemsec.platform.files.public import Accepted, keep
 from chemsec.platform.models import State
@@ -18,6 +22,7 @@ from . import access, notices
 from .access import APPOINTMENT
 from .models import Admission, Appointment, Invitation, Membership, Organisation, Person, Role
 from .secrets import digest
+from .software import flows as software
 
 INVITED_FOR = timedelta(days=14)
 
@@ -99,9 +104,8 @@ def _begin(organisation: Organisation, person: Person, role: Role, *, by: Actor,
         organisation=organisation, person=person, role=role, ended_at=None
     )
     if created:
-        managers = organisation.memberships.current().filter(role__in=[Role.FOCAL_POINT, Role.ADMINISTRATOR])
-        people = managers.values_list("person_id", flat=True)
-        notices.tell(people, "membership.began", str(organisation.pk), {"name": person.name}, by=person.pk)
+        key, names = str(organisation.pk), {"name": person.name}
+        notices.tell(_managers(organisation), "membership.began", key, names, by=person.pk)
         facts = {"person": str(person.pk), "role": role}
         _record("begin_membership", organisation, facts, by=by, right=right, binds=True)
     return membership
@@ -124,8 +128,12 @@ def end_membership(membership: Membership, *, by: Actor) -> None:
         raise ValidationError(_("This role has ended already."))
     names = {"name": str(organisation)}
     notices.tell([membership.person_id], "membership.ended", str(organisation.pk), names, by=by.person)
+    _record_end(membership, by=by, right="organisation.manage")
+
+
+def _record_end(membership: Membership, *, by: Actor, right: str) -> None:
     facts = {"person": str(membership.person_id), "role": membership.role}
-    _record("end_membership", organisation, facts, by=by, right="organisation.manage", binds=True)
+    _record("end_membership", membership.organisation, facts, by=by, right=right, binds=True)
 
 
 # ── coming in from outside the States ──
@@ -270,13 +278,64 @@ def read_notices(person: Person, *, by: Actor) -> None:
     person.notices.filter(read_at__isnull=True).update(read_at=timezone.now())
 
 
+# ── closing an account ──
+
+
 @transaction.atomic
-def deactivate_person(person: Person, *, by: Actor) -> None:
-    """Close an account: it can't sign in, and its open sessions end with their next request."""
-    if not (by is SYSTEM or by.has(Role.ADMINISTRATOR)) or person.pk == by.person:
+def close_account(person: Person, reason: str = "", *, by: Actor) -> None:
+    """Close an account for good: nobody signs in with it, its sessions, roles, keys and calendar address end.
+    What the person wrote stays, under their name; they are told by e-mail, with the reason.
+
+    Raises ValidationError where an organisation would be left to nobody, unless an administrator closes the
+    account: of the Secretariat one administrator stays in any case.
+    """
+    access.hold(person.pk)
+    person = Person.objects.get(pk=person.pk)
+    if not access.can_close(by, person):
         raise PermissionDenied
-    Person.objects.filter(pk=person.pk).update(is_active=False)
-    audit.record("deactivate_person", f"person/{person.pk}", by=by, right="account.close", binds=True)
+    if not person.is_active:
+        raise ValidationError(_("This account is closed already."))
+    is_own = by.person == person.pk
+    if not (is_own or reason.strip()):
+        raise ValidationError(_("Say why; the person will read it."))
+    _keep_one_who_manages(person, is_own=is_own)
+    right = "account.own" if is_own else "account.close"
+    _end_roles(person, by=by, right=right)
+    facts = software.revoke_all(person.pk)
+    person.admissions.filter(state=Admission.State.WAITING).update(
+        state=Admission.State.WITHDRAWN, decided_at=timezone.now()
+    )
+    Authenticator.objects.filter(user=person).delete()
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+    person.is_active, person.closed_because = False, reason.strip()
+    person.save(update_fields=["is_active", "closed_because"])
+    transaction.on_commit(partial(notices.mail_closing.enqueue, str(person.pk)))
+    audit.record("close_account", f"person/{person.pk}", by=by, right=right, facts=facts, binds=True)
+
+
+def _keep_one_who_manages(person: Person, *, is_own: bool) -> None:
+    theirs = Organisation.objects.filter(pk__in=access.memberships_of(person).values("organisation"))
+    list(theirs.order_by("pk").select_for_update())  # so that the last two don't go at once
+    for one in access.managed_alone_by(person):
+        if is_own or one.kind == Organisation.Kind.SECRETARIAT:
+            said = _("Nobody else manages %(name)s; hand over first.")
+            raise ValidationError(said % {"name": one.name})
+
+
+def _end_roles(person: Person, *, by: Actor, right: str) -> None:
+    """End every role, as an act for its own organisation where the person does it; tell who manages that."""
+    for one in access.memberships_of(person).select_related("organisation"):
+        Membership.objects.filter(pk=one.pk).update(ended_at=timezone.now())
+        key, names = str(one.organisation_id), {"name": person.name}
+        notices.tell(_managers(one.organisation), "membership.left", key, names, by=by.person)
+        seat = replace(by, organisation=one.organisation_id) if by.person == person.pk else by
+        _record_end(one, by=seat, right=right)
+
+
+def _managers(organisation: Organisation) -> list[UUID]:
+    managers = organisation.memberships.current().filter(role__in=[Role.FOCAL_POINT, Role.ADMINISTRATOR])
+    return list(managers.values_list("person_id", flat=True))
 
 
 def _with_role(role: Role) -> list[UUID]:

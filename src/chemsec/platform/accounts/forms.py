@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform import languages, taxonomy
@@ -89,6 +90,27 @@ class AdmitForm(forms.Form):
 class DeclineForm(forms.Form):
     use_required_attribute = False  # the same page admits
     reason = lines(rows=3, label=_("Reason, if you decline"), help_text=_("The person will read it."))
+
+
+class PersonForm(forms.Form):
+    """Whom one looks for: their e-mail address alone finds them."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+
+    def __init__(self, *args, among: QuerySet[Person], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.among = among
+
+    def clean_email(self):
+        email = Person.objects.normalise(self.cleaned_data["email"])
+        self.cleaned_data["person"] = self.among.filter(email=email).first()
+        if self.cleaned_data["person"] is None:
+            raise forms.ValidationError(_("Nobody else has an account with this address."))
+        return email
+
+
+class CloseForm(forms.Form):
+    reason = lines(rows=3, label=_("Reason"), help_text=_("The person will read it."))
 
 
 class FocalPointForm(forms.Form):

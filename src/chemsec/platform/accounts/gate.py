@@ -64,18 +64,35 @@ def fresh_factor(view: Callable) -> Callable:
     return guarded
 
 
+def fresh_proof(view: Callable) -> Callable:
+    """For what concerns one's own account alone: like `fresh_factor` for whoever has a second factor, and
+    for others their password within the same time. Stands below `signed_in`.
+    """
+    by_factor = fresh_factor(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if has_second_factor(request):
+            return by_factor(request, *args, **kwargs)
+        if not is_fresh(request, "password"):
+            return _lead_to("account_reauthenticate", request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def has_second_factor(request: HttpRequest) -> bool:
     return bool(_shown(request)) or is_mfa_enabled(request.user)  # the session asks no database
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    return any(time.time() - record["at"] < FRESH for record in _shown(request))
+def is_fresh(request: HttpRequest, method: str = "mfa") -> bool:
+    return any(time.time() - record["at"] < FRESH for record in _shown(request, method))
 
 
-def _shown(request: HttpRequest) -> list[dict]:
-    """The second factors that were shown in this session."""
+def _shown(request: HttpRequest, method: str = "mfa") -> list[dict]:
+    """The second factors, or the passwords, that were shown in this session."""
     records = get_authentication_records(request, request.user)
-    return [record for record in records if record["method"] == "mfa"]
+    return [record for record in records if record["method"] == method]
 
 
 def _lead_to(page: str, request: HttpRequest) -> HttpResponse:

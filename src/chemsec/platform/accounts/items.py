@@ -1,18 +1,21 @@
 """What accounts put on My desk, and the notices that they send."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from chemsec.platform import languages
 from chemsec.platform.access import Actor
 from chemsec.platform.audit import histories
 from chemsec.platform.files import public as files
 
 from . import access, desk, notices
-from .desk import Item, Section
+from .desk import Item, Offer, Section
 from .models import Admission, Role
 
 files.register(access.APPOINTMENT, access.can_see_appointment)
@@ -35,6 +38,11 @@ notices.register(
 )
 notices.register(
     "membership.ended", gettext_lazy("Your role in %(name)s has ended."), lambda _key: reverse("account")
+)
+notices.register(
+    "membership.left",
+    gettext_lazy("The account of %(name)s was closed: they no longer act for your organisation."),
+    lambda _key: reverse("organisation"),
 )
 notices.register(
     "appointment.entered",
@@ -91,6 +99,56 @@ def _history(actor: Actor, key: str) -> histories.Subject:
 
 
 histories.register("organisation", _history)
+
+
+MEANS = {
+    "password": gettext_lazy("password"),
+    "totp": gettext_lazy("authenticator app"),
+    "webauthn": gettext_lazy("passkey"),
+    "recovery_codes": gettext_lazy("recovery codes"),
+}
+
+
+def _with_means(sentence: str | Promise) -> Callable[[Mapping[str, Any]], str]:
+    """What makes the sentence of an act that was done with a password or second factors."""
+    return lambda facts: (
+        str(sentence) % {"means": languages.listed(str(MEANS.get(one, one)) for one in facts["means"])}
+    )
+
+
+histories.name_verbs(
+    {
+        "sign_in": _with_means(gettext_lazy("You signed in: %(means)s.")),
+        "sign_out": gettext_lazy("You signed out."),
+        "fail_second_factor": gettext_lazy(
+            "A wrong code was given for the second factor. If that wasn’t you, somebody knows your password: "
+            "change it."
+        ),
+        "add_factor": _with_means(gettext_lazy("A second factor was added: %(means)s.")),
+        "remove_factor": _with_means(gettext_lazy("A second factor was taken away: %(means)s.")),
+        "renew_recovery_codes": gettext_lazy("New recovery codes were made; those from before are void."),
+        "change_password": gettext_lazy("The password was changed."),
+        "reset_password": gettext_lazy("A new password was set, by a link sent to the e-mail address."),
+        "change_email": gettext_lazy("The e-mail address was changed."),
+        "change_profile": gettext_lazy("Name, language or news were saved."),
+    }
+)
+
+
+def _own_history(actor: Actor, key: str) -> histories.Subject:
+    """Of one's own account: nobody else's."""
+    if actor.person is None or key != str(actor.person):
+        raise Http404
+    return histories.Subject(_("My account"), reverse("account"), tells_origin=True)
+
+
+histories.register("person", _own_history)
+
+
+@desk.offer
+def closing(actor: Actor) -> Iterable[Offer]:
+    if access.can_close_others(actor):
+        yield Offer(_("Close an account"), reverse("person_find"))
 
 
 @desk.register

@@ -58,6 +58,7 @@ class Person(AbstractBaseUser):
     language = models.CharField(max_length=10, default="en", help_text="that messages to them are written in")
     digest = models.CharField(max_length=10, choices=Digest.choices, default=Digest.DAILY)
     is_active = models.BooleanField(default=True)
+    closed_because = models.TextField(blank=True, help_text="of an account that an administrator closed")
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -211,6 +212,7 @@ class Admission(models.Model):
         WAITING = "waiting", _("waiting")
         ADMITTED = "admitted", _("admitted")
         DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("taken back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="admissions")

@@ -118,6 +118,20 @@ def mail_notice(context, pk: int) -> None:
             _mail(notices.select_related("person"))
 
 
+@task(takes_context=True)
+def mail_closing(context, person: str) -> None:
+    """Tell somebody that their account was closed, and why where an administrator did it: the one message
+    that still goes to them.
+    """
+    with jobs.once(context.task_result.id, "mail") as first:
+        found = Person.objects.get(pk=person)
+        facts = {"person": found, "contact": settings.CHEMSEC_REPOSITORY_EMAIL}
+        if first:
+            with translation.override(found.language):
+                body = render_to_string("accounts/mail/closed.txt", facts)
+                send_mail(_("Your account is closed"), body, None, [found.email])
+
+
 @jobs.hourly
 def mail_digests() -> int:
     """Send who wants one e-mail a day what has waited for a day; return how many were sent."""

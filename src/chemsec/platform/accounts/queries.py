@@ -65,6 +65,12 @@ def seats(person: Person, actor: Actor) -> list[Seat]:
     return list(found.values())
 
 
+def closing(person: Person) -> dict[str, object]:
+    """What ends with an account: its roles, and organisations that nobody would manage any more."""
+    roles = access.memberships_of(person).select_related("organisation")
+    return {"closes": person, "roles": list(roles), "alone": access.managed_alone_by(person)}
+
+
 def members(organisation: Organisation) -> QuerySet[Membership]:
     return organisation.memberships.current().select_related("person").order_by("person__name", "role")
 

@@ -1,7 +1,7 @@
 """Pages of accounts. Signing in itself is django-allauth's; see urls.py."""
 
 from allauth.account.internal.flows.login import record_authentication
-from allauth.usersessions.models import UserSession
+from allauth.account.signals import user_logged_in
 from django.conf import settings
 from django.contrib import auth, messages
 from django.core.mail import send_mail
@@ -17,8 +17,8 @@ from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, demo, flows, forms, queries
 from .access import ACTS_FOR, actor_of
-from .gate import fresh_factor, signed_in
-from .models import Admission
+from .gate import fresh_factor, fresh_proof, signed_in
+from .models import Admission, Person
 
 # ── my desk and my account ──
 
@@ -75,6 +75,51 @@ def admission_new(request):
         messages.success(request, _("The registrar has your request and will decide on it."))
         return redirect("desk")
     return render(request, "accounts/admission_new.html", {"form": form})
+
+
+# ── closing an account ──
+
+
+@rule("account.own")
+@GET_AND_POST
+@signed_in
+@fresh_proof
+def account_close(request):
+    """Close one's own account, once nobody needs it to manage their organisation."""
+    if request.method == "POST" and tried(request, flows.close_account, request.user, by=actor_of(request)):
+        request.session.flush()
+        messages.success(request, _("Your account is closed. Thank you for what you gave."))
+        return redirect("home")
+    return render(request, "accounts/account_close.html", queries.closing(request.user))
+
+
+@rule("account.close")
+@GET_AND_POST
+@signed_in
+def person_find(request):
+    """Find somebody by their e-mail address, which is sent where no log keeps it."""
+    actor = actor_of(request)
+    if not access.can_close_others(actor):
+        raise Http404
+    form = forms.PersonForm(request.POST or None, among=access.others_closed_by(actor))
+    if request.method == "POST" and form.is_valid():
+        return redirect("person_close", form.cleaned_data["person"].pk)
+    return render(request, "accounts/person_find.html", {"form": form})
+
+
+@rule("account.close")
+@GET_AND_POST
+@signed_in
+@fresh_factor
+def person_close(request, key):
+    """Close somebody else's account, with a reason that they are told."""
+    actor = actor_of(request)
+    found = access.other_person(actor, key)
+    form = forms.CloseForm(request.POST or None)
+    if request.method == "POST" and done(form, flows.close_account, found, by=actor):
+        messages.success(request, _("The account is closed, from the person’s next click on."))
+        return redirect("person_find")
+    return render(request, "accounts/person_close.html", {"form": form, **queries.closing(found)})
 
 
 # ── my organisation ──
@@ -242,5 +287,5 @@ def demo_enter(request, person_id):
     auth.logout(request)
     auth.login(request, person)
     record_authentication(request, person, method="mfa", type="totp", reauthenticated=True)
-    UserSession.objects.create_from_request(request)
+    user_logged_in.send(Person, request=request, user=person)
     return redirect("desk")

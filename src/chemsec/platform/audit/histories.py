@@ -21,6 +21,7 @@ class Subject:
     url: str
     language: str = ""  # of the title, where it isn't the reader's
     hidden: frozenset[str] = frozenset()  # verbs of acts that this reader may not know of
+    tells_origin: bool = False  # from which address the reader's own acts came
 
 
 def uuid_of(key: str) -> UUID:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from chemsec.platform.access import RULES, Actor
+from chemsec.platform.access import ANYONE, RULES, Actor
 from chemsec.platform.accounts import public as accounts
 
 from . import histories, log
@@ -33,6 +33,7 @@ class Act:
     organisation: str  # of the person, where the reader may know who it was
     right: str
     by_key: bool
+    origin: str  # of the reader's own act, where its history tells that
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def history(actor: Actor, kind: str, key: str, before: int | None = None) -> His
     subject = histories.find(actor, kind, key)
     found = list(islice(_entries(f"{kind}/{key}", subject, before), SIZE + 1))
     older = found[SIZE - 1]["seq"] if len(found) > SIZE else None
-    return History(subject, _acts(actor, found[:SIZE]), older)
+    return History(subject, _acts(actor, subject, found[:SIZE]), older)
 
 
 def _entries(thing: str, subject: histories.Subject, before: int | None) -> Iterator[dict[str, Any]]:
@@ -64,10 +65,11 @@ def _entries(thing: str, subject: histories.Subject, before: int | None) -> Iter
             return
 
 
-def _acts(actor: Actor, entries: list[dict[str, Any]]) -> list[Act]:
+def _acts(actor: Actor, subject: histories.Subject, entries: list[dict[str, Any]]) -> list[Act]:
     persons = accounts.names_of_persons(_people(entries))
     organisations = accounts.names_of_organisations({UUID(one["for"]) for one in entries if "for" in one})
-    return [_act(actor, entry, persons, organisations) for entry in entries]
+    acts = [_act(actor, entry, persons, organisations) for entry in entries]
+    return acts if subject.tells_origin else [replace(act, origin="") for act in acts]
 
 
 def _people(entries: Iterable[dict[str, Any]]) -> set[UUID]:
@@ -80,8 +82,10 @@ def _act(
     organisation = organisations.get(UUID(entry["for"]), "") if "for" in entry else ""
     person = persons.get(next(iter(_people([entry])), UUID(int=0)), "")
     named = bool(person) and may_know(actor, entry)
-    if person and not organisation:
+    if person and not organisation and not named:
         organisation = _("Somebody who acted for no organisation")
+    elif entry["by"] == ANYONE.name:
+        organisation = _("Somebody who wasn’t signed in")
     return Act(
         seq=entry["seq"],
         at=datetime.fromisoformat(entry["at"]),
@@ -91,6 +95,7 @@ def _act(
         organisation=organisation if named else "",
         right=str(RULES.get(entry["right"], entry["right"])),
         by_key="key" in entry,
+        origin=entry["from"] if entry["by"] == actor.name else "",
     )
 
 

@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -103,6 +105,17 @@ def revoke_feed(*, by: Actor) -> None:
         raise ValidationError(_("Your calendar has no address."))
     _tell("calendar.revoked", "", {}, by=by)
     audit.record("revoke_calendar_feed", f"calendar/{ended.pk}", by=by, right="account.software")
+
+
+def revoke_all(person: UUID) -> dict[str, Any]:
+    """Revoke whatever lets the software of an account in that is closed, within the flow that closes it; what
+    that was, for its entry in the log.
+    """
+    current = {"person": person, "ended_at__isnull": True}
+    keys = sorted(ApiKey.objects.filter(**current).values_list("pk", flat=True))
+    ApiKey.objects.filter(**current).update(ended_at=timezone.now())
+    feeds = CalendarFeed.objects.filter(**current).update(ended_at=timezone.now())
+    return {"keys": keys, "calendars": feeds}
 
 
 def _end_feed(by: Actor) -> CalendarFeed | None:

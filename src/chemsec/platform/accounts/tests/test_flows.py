@@ -229,18 +229,6 @@ def test_only_a_registrar_enters_focal_points(state, focal):
         flows.enter_focal_point(state, "focal@state.example", "Note 12", LETTER, by=focal)
 
 
-def test_only_an_administrator_closes_an_account(secretariat, registrar):
-    administrator = member("secretariat", Role.ADMINISTRATOR, of=secretariat, name="admin")
-    found = person("found")
-    with pytest.raises(PermissionDenied):
-        flows.deactivate_person(found, by=registrar)
-    flows.deactivate_person(found, by=administrator)
-
-    assert not Person.objects.get(pk=found.pk).is_active
-    with pytest.raises(PermissionDenied):
-        flows.deactivate_person(Person.objects.get(pk=administrator.person), by=administrator)
-
-
 def test_entries_say_for_which_organisation(arlandia, focal):
     flows.invite_person(arlandia, "new@people.example", Role.READER, by=focal)
 

@@ -111,9 +111,8 @@ def test_a_key_follows_a_change_of_role(writer):
 
 def test_a_key_ends_with_the_account(writer):
     _key, token = make(writer)
-    accounts.deactivate_person(
-        Person.objects.get(pk=writer.person), by=member("secretariat", Role.ADMINISTRATOR)
-    )
+    found = Person.objects.get(pk=writer.person)
+    accounts.close_account(found, "Gone.", by=member("secretariat", Role.ADMINISTRATOR))
 
     assert actor_of(token) is None
 
