@@ -43,6 +43,7 @@ def test_every_variable_that_settings_read_is_documented_and_no_other():
         ({"PORT": "http"}, "set PORT to a valid value"),
         ({"PORT": "70000"}, "set PORT to a number from 1 to 65535."),
         ({"CHEMSEC_WEB_PROCESSES": "0"}, "set CHEMSEC_WEB_PROCESSES to 1 or more."),
+        ({"CHEMSEC_IDLE_HOURS": "0"}, "set CHEMSEC_IDLE_HOURS to 1 or more."),
         ({"CHEMSEC_DEMO": "perhaps"}, "set CHEMSEC_DEMO to a valid value"),
         ({"CHEMSEC_LOG_LEVEL": "LOUD"}, "set CHEMSEC_LOG_LEVEL to a valid value"),
         (

@@ -50,6 +50,7 @@ CHEMSEC_EMBED_ANCESTORS = _read(env.list, "CHEMSEC_EMBED_ANCESTORS", [])
 CHEMSEC_ASK_OUTSIDE = _read(
     env.bool, "CHEMSEC_ASK_OUTSIDE", True
 )  # other servers: do the sources' links work
+CHEMSEC_IDLE_HOURS = _read(env.int, "CHEMSEC_IDLE_HOURS", 12)
 CHEMSEC_CLAMD = _read(env.str, "CHEMSEC_CLAMD", "")
 CHEMSEC_ASK_LOOPBACK = False  # tests ask a server on this machine
 CHEMSEC_REPOSITORY_EMAIL = _read(env.str, "CHEMSEC_REPOSITORY_EMAIL", "portal@chemsec.example")
@@ -80,6 +81,8 @@ if not 0 < CHEMSEC_PORT < 65536:  # noqa: PLR2004  the range of ports
     raise ImproperlyConfigured("Environment: set PORT to a number from 1 to 65535.")
 if CHEMSEC_WEB_PROCESSES < 1:
     raise ImproperlyConfigured("Environment: set CHEMSEC_WEB_PROCESSES to 1 or more.")
+if CHEMSEC_IDLE_HOURS < 1:
+    raise ImproperlyConfigured("Environment: set CHEMSEC_IDLE_HOURS to 1 or more.")
 if CHEMSEC_PRODUCTION:
     for _wrong, _sentence in [
         (DEBUG, "unset CHEMSEC_DEBUG: error pages would show the portal's insides"),
@@ -137,6 +140,7 @@ MIDDLEWARE = [
     "chemsec.web.middleware.say_what_is_locked",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "chemsec.platform.accounts.middleware.keep_to_oneself",
+    "chemsec.platform.accounts.middleware.end_when_idle",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -274,7 +278,9 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 SESSION_COOKIE_NAME = "__Host-session" if _TLS else "session"
-SESSION_COOKIE_AGE = 12 * 3600  # seconds; a working day
+SESSION_COOKIE_AGE = (
+    CHEMSEC_IDLE_HOURS * 3600
+)  # seconds; put off while it is used, see accounts/middleware.py
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Accounts. django-allauth signs people in; who may do what is platform/accounts' business.
