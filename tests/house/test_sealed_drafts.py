@@ -169,14 +169,19 @@ def test_news_on_the_desk_name_the_draft_to_whoever_may_see_it_now(cast):
 def test_drafts_from_before_are_sealed_with_nothing_lost(migrated, django_db_setup, django_db_blocker):
     instance = databases.clone(migrated, "from-before")
     with django_db_blocker.unblock(), databases.switched_to(instance):
-        MigrationExecutor(connection).migrate([("compendium", "0011_drafts_gather")])
-        old = MigrationExecutor(connection).loader.project_state([("compendium", "0011_drafts_gather")]).apps
+        before = ("compendium", "0011_drafts_gather")
+        MigrationExecutor(connection).migrate([before])
+        loader = MigrationExecutor(connection).loader
+        old = loader.project_state([before, *loader.graph.leaf_nodes("accounts")]).apps
         author, home = member_of(old)
         draft = old.get_model("compendium", "Draft").objects.create(
             owner=home, author=author, content={"title": "Locks"}, note="For you", since=timezone.now()
         )
         for number in range(2):
             draft.revisions.create(number=number, content={"title": f"{number}"}, by=author)
+        old.get_model("accounts", "Notice").objects.create(
+            person=author, kind="draft.comment", key=str(draft.pk), facts={"title": "Locks"}
+        )
         first = draft.comments.create(text="Who?", line="Locks", author=author)
         draft.comments.create(text="We", proposed="Two locks", answers=first, author=author)
 
@@ -190,6 +195,7 @@ def test_drafts_from_before_are_sealed_with_nothing_lost(migrated, django_db_set
         assert said == [("Who?", "Locks", ""), ("We", "", "Two locks")]
         assert len({one.key for one in now.comments.all()}) == 2
         assert now.comments.last().answers_id == first.pk
+        assert Notice.objects.get().facts == {}
         connections.close_all()
 
 

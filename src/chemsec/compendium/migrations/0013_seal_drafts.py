@@ -21,6 +21,8 @@ def seal(apps, _schema_editor):
             for field in fields:
                 setattr(row, field, getattr(row, f"{field}_in_plain"))
             row.save()
+    told = apps.get_model("accounts", "Notice").objects.filter(kind__startswith="draft.")
+    told.update(facts={})  # where titles stood
 
 
 class Migration(migrations.Migration):
