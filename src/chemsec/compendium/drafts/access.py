@@ -92,7 +92,7 @@ def comments_for(user: Actor, draft: Draft) -> QuerySet[Comment]:
     if can_read_all(user, draft):
         return every
     own = Q(author=user.person) | Q(answers__author=user.person)
-    return every.filter(own if is_guest(user, draft) else own | Q(is_internal=False))
+    return every.filter(own if is_guest(user, draft) else Q(is_internal=False))
 
 
 def comment_of(user: Actor, draft_id: UUID, key: int) -> Comment:

@@ -174,7 +174,7 @@ def sheet(user: Actor, draft: Draft) -> Sheet:
     edition, live = _live(draft)
     is_revision = draft.practice_id is not None
     threads = _threads(user, draft)
-    asked = _as_asked(draft)
+    asked = None if access.is_guest(user, draft) else _as_asked(draft)
     shown = [
         (section, [_field(name, draft.content, live, asked, threads[name]) for name in section.fields])
         for section in content.sections(draft.content, is_revision=is_revision)

@@ -125,7 +125,7 @@ def _drafts(user: Actor) -> Iterable[_Waiting]:
         title = Cell(
             str(draft),
             reverse("draft", args=[draft.pk]),
-            languages.language(draft.content["source_language"]),
+            languages.language(draft.language) if draft.language else None,
         )
         yield _Waiting(str(draft.get_state_display()), title, next_step(draft), draft.since, draft.due)
 
