@@ -278,9 +278,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 SESSION_COOKIE_NAME = "__Host-session" if _TLS else "session"
-SESSION_COOKIE_AGE = (
-    CHEMSEC_IDLE_HOURS * 3600
-)  # seconds; put off while it is used, see accounts/middleware.py
+SESSION_COOKIE_AGE = CHEMSEC_IDLE_HOURS * 3600  # seconds; put off while it is used: accounts/middleware.py
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Accounts. django-allauth signs people in; who may do what is platform/accounts' business.

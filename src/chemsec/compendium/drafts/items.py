@@ -25,11 +25,15 @@ def _draft(key: str) -> str:
     return reverse("draft", args=[key])
 
 
+def _named(actor: Actor, keys: Iterable[UUID | str]) -> QuerySet[Draft]:
+    return access.visible_to(actor).filter(pk__in=list(keys))
+
+
 def _titles(actor: Actor, keys: Iterable[str]) -> dict[str, str]:
-    return {str(draft.pk): str(draft) for draft in access.visible_to(actor).filter(pk__in=list(keys))}
+    return {str(draft.pk): str(draft) for draft in _named(actor, keys)}
 
 
-for _kind, _said, _named in (
+for _kind, _said, _titled in (
     (
         "submitted",
         gettext_lazy("A practice waits for review."),
@@ -67,13 +71,12 @@ for _kind, _said, _named in (
         gettext_lazy("Somebody commented on “%(title)s”."),
     ),
 ):
-    notices.register(f"draft.{_kind}", _said, _draft, named=_named, titles=_titles)
+    notices.register(f"draft.{_kind}", _said, _draft, named=_titled, titles=_titles)
 
 # ── history ──
 
-AMONG_WRITERS = frozenset(
-    {"refresh_draft"}
-)  # verbs of what they do with it before anybody else sees it, or may
+# verbs of what its writers do with it before anybody else sees it, and of what only concerns its owner
+AMONG_WRITERS = frozenset({"refresh_draft", "refuse", "share", "end_share"})
 histories.name_verbs(
     {
         "begin_draft": gettext_lazy("The draft was begun."),
@@ -99,22 +102,23 @@ def _history(actor: Actor, key: str) -> histories.Subject:
     draft = access.find(actor, histories.uuid_of(key))
     if access.is_guest(actor, draft):
         raise Http404
-    hidden = (
-        frozenset() if access.can_read_all(actor, draft) else AMONG_WRITERS | {"refuse", "share", "end_share"}
-    )
+    hidden = frozenset() if access.can_read_all(actor, draft) else AMONG_WRITERS
     return histories.Subject(str(draft), reverse("draft", args=[draft.pk]), draft.language, hidden)
 
 
 histories.register(access.KIND, _history)
 
 
-def _thing(actor: Actor, key: UUID) -> sharing.Thing:
-    draft = access.find(actor, key)
+def _things(actor: Actor, keys: Iterable[UUID]) -> dict[UUID, sharing.Thing]:
+    return {draft.pk: _thing(actor, draft) for draft in _named(actor, keys)}
+
+
+def _thing(actor: Actor, draft: Draft) -> sharing.Thing:
     url, may_share = reverse("draft", args=[draft.pk]), access.can_share(actor, draft)
     return sharing.Thing(draft.owner_id, str(draft), url, draft.language, may_share)
 
 
-sharing.register(access.KIND, _thing)
+sharing.register(access.KIND, _things)
 
 # ── My desk ──
 

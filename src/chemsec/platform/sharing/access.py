@@ -1,6 +1,6 @@
 """What is shared with whom, and who may say so. Rooms register the kinds of objects that can be shared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -29,18 +29,24 @@ class Thing:
     may_share: bool = False
 
 
-_kinds: dict[str, Callable[[Actor, UUID], Thing]] = {}
+Find = Callable[[Actor, Iterable[UUID]], dict[UUID, Thing]]  # of those of these keys that the actor may see
+_kinds: dict[str, Find] = {}
 
 
-def register(kind: str, find: Callable[[Actor, UUID], Thing]) -> None:
-    """Make a kind of object known. `find` fetches and authorises: Http404 for what the actor may not see."""
+def register(kind: str, find: Find) -> None:
+    """Make a kind of object known, by what fetches and authorises several at once."""
     _kinds[kind] = find
 
 
 def find(user: Actor, kind: str, key: UUID) -> Thing:
-    if kind not in _kinds:
+    found = find_all(user, kind, [key])
+    if key not in found:
         raise Http404
-    return _kinds[kind](user, key)
+    return found[key]
+
+
+def find_all(user: Actor, kind: str, keys: Iterable[UUID]) -> dict[UUID, Thing]:
+    return _kinds[kind](user, keys) if kind in _kinds else {}
 
 
 def shared_with(user: Actor, kind: str) -> QuerySet:

@@ -26,7 +26,7 @@ notices.register("share.ended", gettext_lazy("%(owner)s and %(to)s don’t share
 
 
 def _with_whom(sentence: str, organisation: str) -> str:
-    return sentence % {"name": accounts.names_of_organisations([UUID(organisation)])[UUID(organisation)]}
+    return sentence % {"name": accounts.name_of(UUID(organisation))}
 
 
 histories.name_verbs(

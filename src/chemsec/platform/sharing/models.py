@@ -42,7 +42,3 @@ class Share(models.Model):
             ),
             models.CheckConstraint(condition=~models.Q(owner=models.F("to")), name="shared_with_others"),
         ]
-
-    @property
-    def is_current(self) -> bool:
-        return self.ended_at is None and self.until > timezone.now()

@@ -1,10 +1,9 @@
 """Reading shares: one function a page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
 
 from chemsec.platform.access import Actor
 
@@ -45,12 +44,11 @@ def received(user: Actor, kind: str, key: UUID) -> Share | None:
 
 def shares(user: Actor) -> Shelf:
     found = _listed(user)
-    current = found.filter(holds())
     ours = found.filter(owner=user.organisation)
     return Shelf(
-        given=_lines(user, current.filter(owner=user.organisation)),
-        received=_lines(user, current.filter(to=user.organisation)),
-        ended=_lines(user, ours.exclude(pk__in=current.values("pk"))),
+        given=_lines(user, ours.filter(holds())),
+        received=_lines(user, found.filter(holds(), to=user.organisation)),
+        ended=[replace(line, may_end=False) for line in _lines(user, ours.exclude(holds()))],
     )
 
 
@@ -59,14 +57,9 @@ def _listed(user: Actor) -> QuerySet[Share]:
 
 
 def _lines(user: Actor, found: QuerySet[Share]) -> list[Line]:
-    return [
-        Line(share, _thing(user, share), share.is_current and access.can_end(user, share))
-        for share in found[:MOST]
-    ]
-
-
-def _thing(user: Actor, share: Share) -> access.Thing | None:
-    try:
-        return access.find(user, share.kind, share.key)
-    except Http404:
-        return None
+    listed = list(found[:MOST])
+    keys: dict[str, set[UUID]] = {}
+    for share in listed:
+        keys.setdefault(share.kind, set()).add(share.key)
+    things = {kind: access.find_all(user, kind, named) for kind, named in keys.items()}
+    return [Line(one, things[one.kind].get(one.key), access.can_end(user, one)) for one in listed]
