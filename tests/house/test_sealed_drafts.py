@@ -116,6 +116,19 @@ def test_without_the_key_readers_read_and_drafts_say_that_they_are_locked(cast, 
     assert browser.get(f"/en/drafts/{draft.pk}/").status_code == 200
 
 
+def test_a_locked_draft_stops_no_list_of_the_editors_and_can_be_given_up(cast):
+    damage(draft := cast.bring(written(cast.author), "submitted"), "content")
+    keys.forget()
+    for path in ("editors/", "editors/queue/", "editors/queue/list.csv", "desk/", "drafts/"):
+        answer = browser_of(cast.reviewer).get(f"/en/{path}")
+        assert answer.status_code == 200, path
+        assert LOCKED in answer.getvalue().decode(), path
+
+    browser_of(cast.author).post(f"/en/drafts/{draft.pk}/give-up/")
+
+    assert Draft.objects.get(pk=draft.pk).state == Draft.State.GIVEN_UP
+
+
 def test_a_cell_from_elsewhere_or_altered_is_refused_and_the_lists_still_answer(cast, caplog):
     draft, other = written(cast.author, title="Mine"), written(cast.stranger, title="Theirs")
     store(draft, stored(other, "content"), "content")
@@ -185,10 +198,12 @@ def test_drafts_from_before_are_sealed_with_nothing_lost(migrated, django_db_set
         first = draft.comments.create(text="Who?", line="Locks", author=author)
         draft.comments.create(text="We", proposed="Two locks", answers=first, author=author)
 
+        changed = draft.changed_at
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes("compendium"))
 
         now = Draft.objects.get()
+        assert now.changed_at == changed
         assert (now.content, now.note, now.reason) == ({"title": "Locks"}, "For you", "")
         assert [one.content["title"] for one in now.revisions.order_by("number")] == ["0", "1"]
         said = [(one.text, one.line, one.proposed) for one in now.comments.all()]

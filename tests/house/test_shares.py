@@ -12,6 +12,7 @@ from tests.house.cast import sign_in
 from chemsec.compendium.drafts import access as drafts
 from chemsec.compendium.drafts import flows as writing
 from chemsec.compendium.drafts.tests.making import make_cast, written
+from chemsec.platform.accounts.access import actor_for
 from chemsec.platform.accounts.models import Membership, Notice, Organisation, Person, Role
 from chemsec.platform.accounts.tests.people import member, organisation
 from chemsec.platform.files import giving
@@ -94,6 +95,44 @@ def test_who_is_shared_with_is_told_what_for_and_nothing_of_how_it_is_judged(cas
     assert browser_of(partner).get(f"/en/history/draft/{draft.pk}/").status_code == 404
     told = Notice.objects.get(person=partner.person, kind="share.received")
     assert PURPOSE not in str(told.facts)
+
+
+def test_a_guest_sees_the_words_as_they_stand_and_not_who_reviews_them(cast, bellmare, partner):
+    draft = cast.bring(written(cast.author, limits="Not at the Zyzzyva plant."), "changes_asked")
+    writing.save_draft(draft, {"limits": "Few."}, seen=draft.revision, by=cast.author)
+    share(draft, bellmare, by=cast.author)
+    assert "Zyzzyva plant" in browser_of(cast.reader).get(f"/en/drafts/{draft.pk}/").text
+    assert "Zyzzyva plant" not in browser_of(partner).get(f"/en/drafts/{draft.pk}/").text
+
+    draft.refresh_from_db()
+    writing.submit_draft(draft, seen=draft.revision, by=cast.author)
+    writing.take_up(draft, by=cast.reviewer)
+
+    assert "reviewer reviews it" in browser_of(cast.reader).get(f"/en/drafts/{draft.pk}/").text
+    assert "reviewer" not in browser_of(partner).get(f"/en/drafts/{draft.pk}/").text
+
+
+def test_shared_with_the_secretariat_an_editor_reads_and_judges_nothing(cast, draft):
+    share(draft, Organisation.objects.get(pk=cast.reviewer.organisation), by=cast.author)
+    page = browser_of(cast.reviewer).get(f"/en/drafts/{draft.pk}/")
+
+    assert page.status_code == 200
+    assert "conflict of interest" not in page.text
+    with pytest.raises(PermissionDenied):
+        writing.declare_conflict(draft, "A cousin.", by=cast.reviewer)
+
+
+def test_who_became_an_editor_sees_what_editors_see(cast, draft):
+    said = writing.comment_draft(draft, text="Zyzzyva?", by=cast.author)
+    cast.bring(draft, "submitted")
+    Membership.objects.filter(person=cast.author.person).update(ended_at=timezone.now())
+    editors = Organisation.objects.get(pk=cast.reviewer.organisation)
+    mover = Person.objects.get(pk=cast.author.person)
+    Membership.objects.create(person=mover, organisation=editors, role=Role.EDITOR)
+    draft.refresh_from_db()
+
+    assert drafts.can_read(actor_for(mover), draft)
+    assert not drafts.comments_for(actor_for(mover), draft).filter(pk=said.pk).exists()
 
 
 def test_they_comment_and_see_the_answer_and_no_other_word(cast, bellmare, partner, draft):

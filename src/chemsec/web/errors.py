@@ -92,10 +92,7 @@ def locked(request: HttpRequest) -> HttpResponse:
             request,
             HTTPStatus.SERVICE_UNAVAILABLE,
             _("This is locked"),
-            _(
-                "The key that opens it isn’t here. Those who run the portal have been told; nothing that you "
-                "did caused this, and nothing is lost."
-            ),
+            _("The key that opens it isn’t here. Nothing that you did caused this."),
         )
 
 

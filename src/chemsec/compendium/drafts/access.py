@@ -134,14 +134,16 @@ def can_write(user: Actor, draft: Draft) -> bool:
 
 
 def judged_by(user: Actor, drafts: QuerySet[Draft]) -> QuerySet[Draft]:
-    """Those of these drafts in whose review the user may have a part: never in what one had a hand in."""
+    """Those of these drafts in whose review the user may have a part: never in what one had a hand in, nor in
+    what editors only see because it is shared with the Secretariat.
+    """
     if not user.has(EDITOR):
         return drafts.none()
     person = user.person
     had_a_hand = Q(author=person) | Q(submitted_by=person) | Q(conflicts__person=person)
     had_a_hand |= Q(revisions__by=person, revisions__is_merge=False)
     not_theirs_to_judge = Draft.objects.filter(had_a_hand | theirs_elsewhere(user))
-    return drafts.exclude(pk__in=not_theirs_to_judge.values("pk"))
+    return drafts.exclude(state__in=UNSEEN).exclude(pk__in=not_theirs_to_judge.values("pk"))
 
 
 def published_by(user: Actor, drafts: QuerySet[Draft]) -> QuerySet[Draft]:

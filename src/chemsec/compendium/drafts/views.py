@@ -205,8 +205,9 @@ def draft_submit(request, draft_id):
 @GET_AND_POST
 @signed_in
 def draft_give_up(request, draft_id):
+    """Also of what is locked: it would be in the way of the next."""
     actor = actor_of(request)
-    draft = access.get(actor, draft_id)
+    draft = access.find(actor, draft_id)
     if not access.writes(actor, draft):
         raise Http404
     sent = request.POST if request.method == "POST" else None
