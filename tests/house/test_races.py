@@ -60,6 +60,8 @@ from chemsec.platform.audit import log
 from chemsec.platform.audit.models import Entry
 from chemsec.platform.files.tests.given import LETTER
 from chemsec.platform.models import State
+from chemsec.platform.sharing import flows as sharing
+from chemsec.platform.sharing.models import Share
 from chemsec.platform.vault import keys
 from chemsec.platform.vault.models import OwnerKey
 
@@ -192,6 +194,29 @@ def test_two_editors_publish_one_draft_once(is_revision, house, rounds):
         assert written_down("publish", f"draft/{draft.pk}") == 1
         assert written_down("publish_edition", f"practice/{edition.practice_id}") == 1 + is_revision
         assert told_of("draft.published", str(draft.pk)) == 1
+
+
+def test_a_draft_is_shared_with_each_once_and_ended_once(house, rounds):
+    """Twice with one organisation, and again while it is ended: one holds at most, and the log has each."""
+    cast, day = house.cast, timezone.localdate()
+    for _round in rounds:
+        draft = written(cast.author)
+        anew = [
+            partial(sharing.share, "draft", draft.pk, cast.stranger.organisation, why, day, by=by)
+            for why, by in (("Remarks", cast.author), ("Records", cast.colleague))
+        ]
+
+        assert winners(at_once(*anew)) == [0, 1]
+        current = Share.objects.get(key=draft.pk, ended_at__isnull=True)
+        ends = [partial(sharing.end_share, current, by=by) for by in (cast.focal, cast.stranger)]
+        told = at_once(*ends, anew[0])
+
+        assert 2 in winners(told)
+        assert len(winners(told)) in {1, 2}
+        assert Share.objects.filter(key=draft.pk, ended_at__isnull=True).count() == 1
+        thing = f"draft/{draft.pk}"
+        assert written_down("share", thing) == Share.objects.filter(key=draft.pk).count() == 3
+        assert written_down("end_share", thing) == len(winners(told)) - 1
 
 
 def test_drafts_of_one_title_get_an_identifier_each(house, rounds):

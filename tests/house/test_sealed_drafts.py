@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection, connections
@@ -23,6 +24,7 @@ from chemsec.platform.accounts.models import ApiKey, Notice, Person
 from chemsec.platform.accounts.notices import mail_digests
 from chemsec.platform.accounts.software.flows import make_key
 from chemsec.platform.audit import log
+from chemsec.platform.sharing.models import Share
 from chemsec.platform.vault import errors, keys
 from chemsec.platform.vault import flows as vault
 from chemsec.platform.vault.public import opens
@@ -69,10 +71,10 @@ def test_what_a_draft_says_is_found_nowhere(installation, caplog):
     )
     flows.comment_draft(draft, text=answer, answers=first, by=cast.author)
     flows.ask_changes(draft, reason, by=cast.reviewer)
-    browser.post(
-        f"/en/shares/new/draft/{draft.pk}/",
-        {"to": str(cast.stranger.organisation), "purpose": purpose, "until": "2000-01-01"},
-    )
+    shared = {"to": str(cast.stranger.organisation), "purpose": purpose, "until": str(timezone.localdate())}
+    for day in ("2000-01-01", shared["until"]):
+        browser.post(f"/en/shares/new/draft/{draft.pk}/", shared | {"until": day})
+    assert Share.objects.get().purpose == purpose
     draft.refresh_from_db()
     flows.save_draft(draft, {"evidence": taken, "needs_staff": more}, seen=draft.revision, by=cast.author)
     for path in (f"drafts/{draft.pk}/", f"drafts/{draft.pk}/preview/", "drafts/", "desk/", "shares/"):
@@ -80,9 +82,10 @@ def test_what_a_draft_says_is_found_nowhere(installation, caplog):
     Notice.objects.update(told_at=timezone.now() - timedelta(days=2))
     assert mail_digests() > 1
     dump = io.StringIO()
-    call_command(
-        "dumpdata", "compendium.draft", "compendium.draftrevision", "compendium.comment", stdout=dump
-    )
+    sealed = [f"compendium.{model}" for model in ("draft", "draftrevision", "comment")]
+    call_command("dumpdata", *sealed, "sharing.share", stdout=dump)
+    for session in Session.objects.all():  # kept compressed
+        dump.write(str(session.get_decoded()))
 
     kept = everything_kept(installation) + dump.getvalue().encode() + caplog.text.encode()
     kept += "".join(f"{one.subject}{one.body}" for one in mail.outbox).encode()
@@ -127,6 +130,39 @@ def test_a_locked_draft_stops_no_list_of_the_editors_and_can_be_given_up(cast):
     browser_of(cast.author).post(f"/en/drafts/{draft.pk}/give-up/")
 
     assert Draft.objects.get(pk=draft.pk).state == Draft.State.GIVEN_UP
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("get", "history/"), ("post", "history/0/"), ("post", "edit/")],
+)
+def test_where_one_revision_is_locked_what_needs_it_says_so(cast, method, path):
+    draft = written(cast.author)
+    cast.bring(draft, "changes_asked")
+    damage(draft.revisions.get(number=1), "content")
+    if path == "history/0/":
+        damage(draft.revisions.get(number=0), "content")
+    keys.forget()
+
+    answer = getattr(browser_of(cast.author), method)(
+        f"/en/drafts/{draft.pk}/{path}", {"revision": "1", "title": "Anew"}
+    )
+
+    assert answer.status_code == 503
+    assert "This is locked" in answer.text
+    assert browser_of(cast.author).get(f"/en/drafts/{draft.pk}/").status_code == 200
+
+
+def test_a_locked_comment_and_note_say_that_they_are(cast):
+    draft = cast.bring(written(cast.author), "changes_asked")
+    damage(writing := flows.comment_draft(draft, text="Who counts?", by=cast.reviewer), "text")
+    damage(draft, "reason")
+    keys.forget()
+
+    page = browser_of(cast.author).get(f"/en/drafts/{draft.pk}/").text
+
+    assert writing.author.name in page
+    assert page.count(LOCKED) == 2
 
 
 def test_a_cell_from_elsewhere_or_altered_is_refused_and_the_lists_still_answer(cast, caplog):

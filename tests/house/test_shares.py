@@ -1,8 +1,11 @@
 """What an organisation shares the other one sees, for what and as long as was said, and no longer."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.http import Http404
@@ -16,7 +19,7 @@ from chemsec.platform.accounts.access import actor_for
 from chemsec.platform.accounts.models import Membership, Notice, Organisation, Person, Role
 from chemsec.platform.accounts.tests.people import member, organisation
 from chemsec.platform.files import giving
-from chemsec.platform.sharing import access, flows
+from chemsec.platform.sharing import access, flows, tasks
 from chemsec.platform.sharing.models import Share
 
 PURPOSE = "For your remarks on Zyzzyva"
@@ -150,6 +153,46 @@ def test_they_comment_and_see_the_answer_and_no_other_word(cast, bellmare, partn
         writing.settle_comment(proposed, take=True, by=partner)
 
 
+def test_what_guests_and_writers_say_is_theirs_and_not_the_editors(cast, bellmare, partner, draft):
+    colleague = member("state", Role.READER, of=bellmare, name="its-reader")
+    share(draft, bellmare, by=cast.author)
+    cast.bring(draft, "in_review")
+    said = writing.comment_draft(draft, text="Count them twice.", by=partner)
+    writing.comment_draft(draft, text="We will.", answers=said, by=cast.author)
+    theirs = browser_of(colleague).get(f"/en/drafts/{draft.pk}/").text
+    editors = browser_of(cast.reviewer).get(f"/en/drafts/{draft.pk}/").text
+
+    assert "Bellmare" in browser_of(cast.author).get(f"/en/drafts/{draft.pk}/").text
+    for words in ("Count them twice.", "We will."):
+        assert words in theirs
+        assert words not in editors
+    assert Notice.objects.filter(person=partner.person, kind="draft.comment").exists()
+    assert not Notice.objects.filter(person=cast.reviewer.person, kind="draft.comment").exists()
+
+
+def test_whoever_isnt_shared_with_any_more_is_not_told_of_answers(cast, bellmare, partner, draft):
+    made = share(draft, bellmare, by=cast.author)
+    said = writing.comment_draft(draft, text="Count them twice.", by=partner)
+    flows.end_share(made, by=cast.author)
+
+    writing.comment_draft(draft, text="We will.", answers=said, by=cast.author)
+
+    assert not Notice.objects.filter(person=partner.person, kind="draft.comment").exists()
+
+
+def test_a_guest_settles_nothing(cast, bellmare, partner, draft):
+    share(draft, bellmare, by=cast.author)
+    said = writing.comment_draft(draft, text="Count them twice.", by=partner)
+    assert "/settle/" not in browser_of(partner).get(f"/en/drafts/{draft.pk}/").text
+
+    answer = browser_of(partner).post(f"/en/drafts/{draft.pk}/comments/{said.pk}/settle/")
+
+    said.refresh_from_db()
+    assert answer.status_code == 404
+    assert said.settled_at is None
+    writing.settle_comment(said, take=False, by=cast.author)
+
+
 def test_ended_it_is_gone_from_the_next_request(cast, bellmare, partner, draft):
     made = share(draft, bellmare, by=cast.author)
     browser = browser_of(partner)
@@ -174,6 +217,47 @@ def test_it_ends_by_itself_after_its_last_day(cast, bellmare, partner, draft):
         writing.comment_draft(draft, text="Late.", by=partner)
 
 
+def test_when_it_is_over_both_sides_are_told_once(cast, bellmare, partner, draft):
+    made = share(draft, bellmare, by=cast.author, days=0)
+    assert tasks.end_what_is_over() == 0
+    Share.objects.filter(pk=made.pk).update(until=timezone.now())
+
+    assert [tasks.end_what_is_over(), tasks.end_what_is_over()] == [1, 0]
+
+    made.refresh_from_db()
+    assert (made.ended_at, made.ended_by) == (made.until, None)
+    for told in (cast.author, partner):
+        assert Notice.objects.filter(person=told.person, kind="share.over").count() == 1
+    history = browser_of(cast.author).get(f"/en/history/draft/{draft.pk}/").text
+    assert "The time for which it was shared is over, with: Bellmare." in history
+
+
+def test_shared_again_after_it_was_over_the_first_keeps_its_last_day(cast, bellmare, partner, draft):
+    over = share(draft, bellmare, by=cast.author)
+    Share.objects.filter(pk=over.pk).update(until=timezone.now() - timedelta(days=1))
+    with pytest.raises(ValidationError, match="already"):
+        flows.end_share(over, by=cast.focal)
+
+    share(draft, bellmare, by=cast.author)
+
+    over.refresh_from_db()
+    assert (over.ended_at, over.ended_by) == (over.until, None)
+    assert drafts.can_read(partner, draft)
+
+
+def test_notices_name_what_is_shared_to_whoever_sees_it(cast, bellmare, partner, draft):
+    made = share(draft, bellmare, by=cast.author)
+    named = "Arlandia shares “Count the drums each evening” with Bellmare."
+    assert named in browser_of(partner).get("/en/desk/").text
+    assert "drums" not in str(Notice.objects.filter(kind__startswith="share.").values_list("facts", "key"))
+
+    flows.end_share(made, by=cast.author)
+
+    page = browser_of(partner).get("/en/desk/").text
+    assert "drums" not in page
+    assert "Arlandia no longer shares something with Bellmare." in page
+
+
 @pytest.mark.usefixtures("small_pieces")
 def test_ended_while_a_download_runs_it_breaks_off(cast, bellmare, partner, draft):
     made = share(draft, bellmare, by=cast.author)
@@ -187,9 +271,9 @@ def test_ended_while_a_download_runs_it_breaks_off(cast, bellmare, partner, draf
         next(pieces)
 
 
-@pytest.mark.parametrize("ends", ["session", "account", "role"])
+@pytest.mark.parametrize("ends", ["session", "its time", "password", "account", "role"])
 @pytest.mark.usefixtures("small_pieces")
-def test_so_it_does_when_session_account_or_role_end(cast, bellmare, partner, draft, ends):
+def test_so_it_does_when_session_password_account_or_role_end(cast, bellmare, partner, draft, ends):
     share(draft, bellmare, by=cast.author)
     browser = browser_of(partner)
     pieces = iter(browser.get(f"/en/drafts/{draft.pk}/draft.pdf"))
@@ -197,6 +281,12 @@ def test_so_it_does_when_session_account_or_role_end(cast, bellmare, partner, dr
 
     if ends == "session":
         browser.session.flush()
+    if ends == "its time":
+        Session.objects.update(expire_date=timezone.now())
+    if ends == "password":
+        person = Person.objects.get(pk=partner.person)
+        person.set_password("another one of theirs")
+        person.save()
     if ends == "account":
         Person.objects.filter(pk=partner.person).update(is_active=False)
     if ends == "role":
@@ -264,6 +354,27 @@ def test_the_page_says_what_is_wrong_and_keeps_the_rest(cast, bellmare, draft):
     assert f'value="{bellmare.pk}" selected' in page
     done = browser.post(address, sent | {"purpose": "Remarks", "until": str(timezone.localdate())})
     assert done.url == f"/en/drafts/{draft.pk}/"
+
+
+def test_a_form_sent_too_long_after_the_second_factor_is_kept_for_a_second_click(cast, bellmare, draft):
+    person = Person.objects.get(pk=cast.author.person)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    stale = sign_in(person, factor_at=time.time() - 301)
+    address = f"/en/shares/new/draft/{draft.pk}/"
+    sent = {
+        "to": str(bellmare.pk),
+        "purpose": 'Two <lines>\nof "remarks"',
+        "until": str(timezone.localdate()),
+    }
+
+    asked = stale.post(address, sent)
+
+    assert asked.status_code == 403
+    assert not Share.objects.exists()
+    assert dict(asked.context["sent"]) == sent
+    assert "Two &lt;lines&gt;" in asked.text
+    assert sign_in(person).post(address, dict(asked.context["sent"])).status_code == 302
+    assert Share.objects.get().purpose == sent["purpose"]
 
 
 def test_what_is_over_for_the_draft_is_not_shared_any_more(cast, bellmare, draft):

@@ -11,7 +11,7 @@ from chemsec.compendium.models import Comment, Draft, Practice
 from chemsec.platform.access import SYSTEM, Actor, declare
 from chemsec.platform.accounts import public as accounts
 from chemsec.platform.sharing import public as sharing
-from chemsec.platform.vault.public import Locked, LockedError
+from chemsec.platform.vault.public import opened
 
 declare(
     "draft.read",
@@ -74,8 +74,7 @@ def find(user: Actor, draft_id: UUID) -> Draft:
 def get(user: Actor, draft_id: UUID) -> Draft:
     """The same, to be read or changed: LockedError where its owner's key isn't there."""
     draft = find(user, draft_id)
-    if isinstance(draft.content, Locked):
-        raise LockedError(draft.content.reason)
+    opened(draft.content)
     return draft
 
 
@@ -85,14 +84,14 @@ def can_read_all(user: Actor, draft: Draft) -> bool:
 
 
 def comments_for(user: Actor, draft: Draft) -> QuerySet[Comment]:
-    """What the user may see of what was said: the writers' talk before they submitted is theirs. With whom it
-    is shared sees what they said themselves, and what was answered.
+    """What the user may see of what was said: its writers all, editors what wasn't said among writers and
+    guests, guests what their organisation said and what was answered.
     """
     every = draft.comments.all()
     if can_read_all(user, draft):
         return every
-    own = Q(author=user.person) | Q(answers__author=user.person)
-    return every.filter(own if is_guest(user, draft) else Q(is_internal=False))
+    own = Q(said_for=user.organisation) | Q(answers__said_for=user.organisation)
+    return every.filter(own if is_guest(user, draft) else own | Q(is_internal=False))
 
 
 def comment_of(user: Actor, draft_id: UUID, key: int) -> Comment:
@@ -187,9 +186,14 @@ def can_publish(user: Actor, draft: Draft) -> bool:
 
 def can_comment(user: Actor, draft: Draft) -> bool:
     """Its writers, who may judge it, and whoever writes for an organisation that it is shared with."""
-    is_asked = is_guest(user, draft) and writes_for_organisation(user)
-    may = writes(user, draft) or can_judge(user, draft) or is_asked
-    return may and draft.state in UNDER_WAY and can_read(user, draft)
+    is_asked = is_guest(user, draft) and can_read(user, draft) and writes_for_organisation(user)
+    return can_settle(user, draft) or (is_asked and draft.state in UNDER_WAY)
+
+
+def can_settle(user: Actor, draft: Draft) -> bool:
+    """Whoever may take up what was said, or judges whether it was: no guest."""
+    may = writes(user, draft) or can_judge(user, draft)
+    return may and draft.state in UNDER_WAY
 
 
 def can_share(user: Actor, draft: Draft) -> bool:

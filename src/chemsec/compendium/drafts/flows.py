@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import resolve, reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -31,7 +32,8 @@ from chemsec.platform import languages
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import public as accounts
 from chemsec.platform.audit import log as audit
-from chemsec.platform.vault.public import commit
+from chemsec.platform.sharing import public as sharing
+from chemsec.platform.vault.public import commit, opened
 
 from . import access, content, prefill
 
@@ -166,10 +168,10 @@ def _shown_on(draft: Draft, seen: int, page: str) -> dict[str, Any]:
     loaded = draft.revisions.filter(number=seen).first()
     if loaded is None:
         raise ValidationError(_("This page is too old to be saved. Copy your words and load it again."))
-    shown = dict(loaded.content)
+    shown = dict(opened(loaded.content))
     saved = draft.revisions.filter(number__gt=seen, page=page) if page else draft.revisions.none()
     for revision in saved.order_by("number"):
-        shown |= {name: revision.content[name] for name in revision.changed}
+        shown |= {name: opened(revision.content)[name] for name in revision.changed}
     return shown
 
 
@@ -180,7 +182,7 @@ def restore_revision(draft: Draft, number: int, *, by: Actor) -> None:
     if revision is None:
         raise ValidationError(_("There is no such revision."))
     now = Draft.objects.values_list("revision", flat=True).get(pk=draft.pk)
-    save_draft(draft, revision.content, seen=now, by=by)
+    save_draft(draft, opened(revision.content), seen=now, by=by)
 
 
 def _change(draft: Draft, values: Mapping[str, Any], by: Actor, **facts: Any) -> None:
@@ -410,7 +412,7 @@ def _propose(draft: Draft, name: str, value: Any, *, by: Actor) -> None:
     says = languages.listed(content.shown(name, value))
     text = _("The current edition says here: %(value)s") % {"value": says}
     said = {"text": "", "proposed": value} if name in PROSE else {"text": text, "proposed": ""}
-    Comment.objects.create(draft=draft, field=name, author_id=_person(by), line="", **said)
+    _say(draft, by, field=name, line="", **said)
 
 
 # ── comments ──
@@ -437,27 +439,56 @@ def comment_draft(
         raise ValidationError(_("Other words can only be proposed for a text."))
     if proposed:
         proposed = content.checked(field, proposed)
-    comment = Comment.objects.create(
-        draft=draft,
-        author_id=_person(by),
+    comment = _say(
+        draft,
+        by,
         text=text,
         field=field,
         line=line,
         proposed=proposed,
         answers_id=(answers.answers_id or answers.pk) if answers else None,
-        is_internal=draft.state == State.DRAFT,
+        is_internal=_is_internal(draft, answers, by),
     )
-    reviewer = [draft.reviewer_id] if draft.reviewer_id else []
-    told = reviewer if access.writes(by, draft) else _author(draft)
-    accounts.tell(told, "draft.comment", str(draft.pk), {}, by=by.person)
+    accounts.tell(_listeners(comment, by), "draft.comment", str(draft.pk), {}, by=by.person)
     return comment
+
+
+def _say(draft: Draft, by: Actor, **said: Any) -> Comment:
+    if by.organisation is None:
+        raise PermissionDenied
+    return Comment.objects.create(draft=draft, author_id=_person(by), said_for_id=by.organisation, **said)
+
+
+def _is_internal(draft: Draft, answers: Comment | None, by: Actor) -> bool:
+    if answers is not None and answers.is_internal:
+        return True
+    return draft.state == State.DRAFT or access.is_guest(by, draft)
+
+
+def _listeners(comment: Comment, by: Actor) -> list[UUID]:
+    """Who is told of a comment: of what its writers say whoever they answer, and its reviewer where editors
+    see it; of what others say its author.
+    """
+    draft = comment.draft
+    if not access.writes(by, draft):
+        return _author(draft)
+    reviewer = [draft.reviewer_id] if draft.reviewer_id and not comment.is_internal else []
+    return [*reviewer, *_guests_in(comment)]
+
+
+def _guests_in(comment: Comment) -> list[UUID]:
+    """Who takes part in the thread for an organisation that the draft is shared with."""
+    thread = comment.draft.comments.filter(Q(pk=comment.answers_id) | Q(answers=comment.answers_id))
+    guests = thread.filter(said_for__in=sharing.receivers(access.KIND, comment.draft_id))
+    said = set(guests.values_list("said_for", "author"))
+    return [author for organisation, author in said if author in accounts.members_of(organisation)]
 
 
 @transaction.atomic
 def settle_comment(comment: Comment, *, take: bool, by: Actor) -> None:
     """Mark a comment as dealt with; with `take`, put its proposed words in place."""
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=comment.draft_id)
-    if not access.can_comment(by, draft):
+    if not access.can_settle(by, draft):
         raise PermissionDenied
     comment.refresh_from_db()  # the draft is locked: nobody settles it now
     if comment.settled_at:

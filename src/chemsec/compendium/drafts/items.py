@@ -30,7 +30,7 @@ def _named(actor: Actor, keys: Iterable[UUID | str]) -> QuerySet[Draft]:
 
 
 def _titles(actor: Actor, keys: Iterable[str]) -> dict[str, str]:
-    return {str(draft.pk): str(draft) for draft in _named(actor, keys)}
+    return {str(draft.pk): str(draft) for draft in _named(actor, keys) if not draft.is_locked}
 
 
 for _kind, _said, _titled in (

@@ -147,10 +147,19 @@ class Comment(models.Model):
     proposed = SealedText(owner="draft.owner_id", row="key", help_text="what the field should say")
     answers = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="replies")
     author = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    said_for = models.ForeignKey(
+        "accounts.Organisation",
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="that its author acted for",
+    )
     at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True)
     is_taken = models.BooleanField(default=False, help_text="the proposed words were taken")
-    is_internal = models.BooleanField(default=False, help_text="said among its writers before they submitted")
+    is_internal = models.BooleanField(
+        default=False,
+        help_text="not for editors: said among its writers before they submitted, or with whom it is shared",
+    )
 
     class Meta:
         ordering = ["at", "pk"]

@@ -16,6 +16,7 @@ from chemsec.kernel.sensitive import Hint
 from chemsec.platform import languages
 from chemsec.platform.access import ANYONE, Actor
 from chemsec.platform.sharing import public as sharing
+from chemsec.platform.vault.public import opened
 from chemsec.search import public as search
 
 from . import access, content
@@ -113,7 +114,7 @@ class Thread:
 
     @property
     def said(self) -> list[Comment]:
-        return [one for one in (self.comment, *self.replies) if one.text]
+        return [one for one in (self.comment, *self.replies) if str(one.text)]  # also what is locked
 
 
 @dataclass(frozen=True)
@@ -184,10 +185,10 @@ def sheet(user: Actor, draft: Draft) -> Sheet:
 
 
 def _as_asked(draft: Draft) -> dict[str, Any] | None:
-    """The content for which changes were asked last."""
+    """The content for which changes were asked last; None also where it is locked: the page does without."""
     if draft.asked_of is None or draft.state not in access.UNDER_WAY:
         return None
-    return draft.revisions.get(number=draft.asked_of).content
+    return draft.revisions.get(number=draft.asked_of).content or None
 
 
 def _live(draft: Draft) -> tuple[Edition | None, dict[str, Any] | None]:
@@ -229,7 +230,7 @@ def _field(
 
 def _threads(user: Actor, draft: Draft) -> defaultdict[str, list[Thread]]:
     """Comments by field, each with its answers."""
-    comments = list(access.comments_for(user, draft).select_related("author"))
+    comments = list(access.comments_for(user, draft).select_related("author", "said_for"))
     replies: dict[int, list[Comment]] = defaultdict(list)
     for comment in comments:
         if comment.answers_id:
@@ -286,8 +287,8 @@ def history(draft: Draft) -> list[Sitting]:
         else:
             sittings.append(Sitting(revision, before=last))
     for sitting in sittings:
-        old = sitting.before.content if sitting.before else {}
-        now = sitting.last.content
+        old = opened(sitting.before.content) if sitting.before else {}
+        now = opened(sitting.last.content)
         texts = [name for name in (*PROSE, "change_note") if now.get(name, "") != old.get(name, "")]
         sitting.fields = [
             (str(content.FIELD_NAMES[name]), differences(old.get(name, ""), now.get(name, "")))

@@ -236,7 +236,17 @@ def _draft_page(request, draft, *, decisions=None, comments=None):
     sheet = queries.sheet(actor, draft)
     can = {
         name: getattr(access, f"can_{name}")(actor, draft)
-        for name in ("write", "take_up", "review", "send_back", "publish", "comment", "judge", "share")
+        for name in (
+            "write",
+            "take_up",
+            "review",
+            "send_back",
+            "publish",
+            "comment",
+            "settle",
+            "judge",
+            "share",
+        )
     }
     context = {
         "draft": draft,

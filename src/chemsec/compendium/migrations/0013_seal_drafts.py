@@ -25,6 +25,12 @@ def seal(apps, _schema_editor):
     told.update(facts={})  # where titles stood
 
 
+def refuse(apps, _schema_editor):
+    """Going back would drop the sealed words, and nothing else has them any more."""
+    if any(apps.get_model("compendium", name).objects.exists() for name in PLAIN):
+        raise RuntimeError("There are drafts: their words can't go back into plain columns.")
+
+
 class Migration(migrations.Migration):
     dependencies = [("compendium", "0012_sealed_drafts")]
-    operations = [migrations.RunPython(seal, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(seal, refuse)]

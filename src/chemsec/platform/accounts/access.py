@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.access import ANYONE, SYSTEM, Actor, declare
@@ -52,11 +54,19 @@ def still_acting(request: HttpRequest) -> Actor:
     """
     before = actor_of(request)
     person = Person.objects.filter(pk=before.person, is_active=True).first() if before.person else None
-    key = request.session.session_key
-    if person is None or not key or not request.session.exists(key):
+    if person is None or not _still_signed_in(request, person):
         return ANYONE
     now = _read(person, str(before.organisation))
     return now if now.organisation == before.organisation else ANYONE
+
+
+def _still_signed_in(request: HttpRequest, person: Person) -> bool:
+    """Whether the session is there still, in its time, and from before no change of the password."""
+    stored = type(request.session)(request.session.session_key)
+    proof = stored.get(HASH_SESSION_KEY, "")
+    return stored.get(SESSION_KEY) == str(person.pk) and constant_time_compare(
+        proof, person.get_session_auth_hash()
+    )
 
 
 def _read(person: Person, wanted: str | None) -> Actor:

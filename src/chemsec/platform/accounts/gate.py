@@ -10,7 +10,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from .access import actor_of, change_seat
 from .models import Organisation
 
 ACTING = "acting_for"  # in forms: the organisation that their page was made for
+TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 FRESH = 300  # seconds for which a second factor counts
 
 
@@ -49,7 +50,7 @@ def signed_in(view: Callable) -> Callable:
 def fresh_factor(view: Callable) -> Callable:
     """For what binds: a second factor shown within the last five minutes. Stands below `signed_in`.
 
-    Who is asked for it comes back to the address by GET, so such a page takes no text that could be lost.
+    Who is asked for it while they send a form finds what they wrote on the page that asks, to be sent again.
     """
 
     @wraps(view)
@@ -58,7 +59,7 @@ def fresh_factor(view: Callable) -> Callable:
             messages.info(request, _("This asks for a second factor. Set one up first."))
             return redirect("mfa_index")
         if not is_fresh(request):
-            return _lead_to("mfa_reauthenticate", request)
+            return _ask_again(request) or _lead_to("mfa_reauthenticate", request)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -79,6 +80,17 @@ def fresh_proof(view: Callable) -> Callable:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _ask_again(request: HttpRequest) -> HttpResponse | None:
+    """Keep what was sent in the page alone, until the second factor has been shown in another tab; None where
+    a click is all that was sent.
+    """
+    sent = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
+    if not request.FILES and not any(value for name, value in sent if name != ACTING):
+        return None
+    context = {"sent": sent, "files": list(request.FILES)}
+    return render(request, "accounts/factor_again.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def has_second_factor(request: HttpRequest) -> bool:

@@ -31,7 +31,7 @@ Titles = Callable[[Actor, Iterable[str]], dict[str, str]]  # of those of these k
 class Kind:
     sentence: str | Promise  # with %(names)s of the facts
     url: Callable[[str], str]  # from the notice's key
-    named: str | Promise = ""  # with %(title)s, for pages alone
+    named: str | Promise = ""  # with %(title)s too, for pages alone
     titles: Titles | None = None
 
 
@@ -79,10 +79,12 @@ def tell(
 
 def sentence(notice: Notice) -> str:
     """What the notice says, in the language that is active, wherever it is sent."""
-    facts = {
-        name: " ".join(value.split()) for name, value in notice.facts.items()
-    }  # one line, whoever wrote it
-    return str(_kinds[notice.kind].sentence) % facts
+    return _said(_kinds[notice.kind].sentence, notice.facts)
+
+
+def _said(sentence: str | Promise, facts: Mapping[str, str]) -> str:
+    """In one line, whoever wrote the facts."""
+    return str(sentence) % {name: " ".join(value.split()) for name, value in facts.items()}
 
 
 def sentences(actor: Actor, told: Sequence[Notice]) -> list[str]:
@@ -98,7 +100,7 @@ def sentences(actor: Actor, told: Sequence[Notice]) -> list[str]:
 def _on_a_page(notice: Notice, titles: Mapping[Titles, dict[str, str]]) -> str:
     kind = _kinds[notice.kind]
     title = titles[kind.titles].get(notice.key) if kind.titles else None
-    return str(kind.named) % {"title": " ".join(title.split())} if title else sentence(notice)
+    return _said(kind.named, notice.facts | {"title": title}) if title else sentence(notice)
 
 
 def url(notice: Notice) -> str:

@@ -56,6 +56,13 @@ def people_with(*roles: str, organisation: UUID | None = None) -> list[UUID]:
     return list(current.values_list("person_id", flat=True).distinct())
 
 
+def members_of(organisation: UUID) -> list[UUID]:
+    """Everybody who belongs to it now."""
+    return list(
+        Membership.objects.current().filter(organisation=organisation).values_list("person", flat=True)
+    )
+
+
 def act_as(request: HttpRequest, actor: Actor) -> None:
     """Let the request be this actor's, whatever session came with it: that of an API key."""
     request._actor = actor  # type: ignore[attr-defined]  # noqa: SLF001  as in `actor_of`
@@ -73,6 +80,7 @@ __all__ = [
     "find_key",
     "fresh_factor",
     "is_staff",
+    "members_of",
     "name_of",
     "names_of_organisations",
     "names_of_persons",

@@ -56,6 +56,11 @@ def shared_with(user: Actor, kind: str) -> QuerySet:
     return Share.objects.filter(holds(), kind=kind, to=user.organisation).values("key")
 
 
+def receivers(kind: str, key: UUID) -> QuerySet:
+    """Keys of the organisations that the object is shared with now."""
+    return Share.objects.filter(holds(), kind=kind, key=key).values("to")
+
+
 # ── shares ──
 
 

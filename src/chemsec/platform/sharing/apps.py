@@ -6,4 +6,4 @@ class SharingConfig(AppConfig):
     label = "sharing"
 
     def ready(self):
-        from . import access, items  # noqa: F401  declare the rules, register notices
+        from . import access, items, tasks  # noqa: F401  declare the rules, register notices and what is due

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chemsec.platform.access import Actor
+from chemsec.platform.access import SYSTEM, Actor
 from chemsec.platform.accounts import public as accounts
 from chemsec.platform.accounts.models import Organisation, Role
 from chemsec.platform.accounts.notices import tell
@@ -16,7 +17,7 @@ from chemsec.platform.audit import log as audit
 from chemsec.platform.vault.public import commit
 
 from . import access
-from .models import Share
+from .models import Share, holds
 
 LONGEST = timedelta(days=365)
 ACTING = [role for role in Role.values if role != Role.READER]
@@ -36,20 +37,19 @@ def share(kind: str, key: UUID, to: UUID, purpose: str, until: date, *, by: Acto
     if not timezone.localdate() <= until <= timezone.localdate() + LONGEST:
         raise ValidationError(_("Choose a day from today on, within a year."))
     Organisation.objects.select_for_update(no_key=True).get(pk=thing.owner)  # one after the other
-    now = timezone.now()
-    Share.objects.filter(kind=kind, key=key, to=to, ended_at__isnull=True).update(
-        ended_at=now, ended_by=by.person
-    )
+    before = Share.objects.filter(kind=kind, key=key, to=to, ended_at__isnull=True)
+    for over in before.exclude(holds()):
+        end_on_its_day(over, by=SYSTEM)
+    before.update(ended_at=timezone.now(), ended_by=by.person)
     made = Share(
         kind=kind, key=key, owner_id=thing.owner, to=receiver, purpose=purpose, shared_by_id=by.person
     )
     made.until = datetime.combine(until, time.max, tzinfo=timezone.get_current_timezone())
     made.save(force_insert=True)
     facts = {"to": str(to), "until": made.until.isoformat(), "purpose": commit(purpose, thing.owner)}
-    names = {"owner": accounts.name_of(thing.owner), "to": receiver.name}
-    tell(_acting_for(to), "share.received", f"{kind}/{key}", names, by=by.person)
-    tell(_acting_for(thing.owner), "share.made", f"{kind}/{key}", names, by=by.person)
-    audit.record("share", f"{kind}/{key}", by=by, right="share.make", facts=facts)
+    tell(_acting_for(to), "share.received", _named(made), _names(made), by=by.person)
+    tell(_acting_for(thing.owner), "share.made", _named(made), _names(made), by=by.person)
+    audit.record("share", _named(made), by=by, right="share.make", facts=facts)
     return made
 
 
@@ -58,14 +58,35 @@ def end_share(share: Share, *, by: Actor) -> None:
     """Its receivers see nothing of the object from the next request on."""
     if not access.can_end(by, share):
         raise PermissionDenied
-    ended = Share.objects.filter(pk=share.pk, ended_at__isnull=True)
-    if not ended.update(ended_at=timezone.now(), ended_by=by.person):
+    current = Share.objects.filter(holds(), pk=share.pk)
+    if not current.update(ended_at=timezone.now(), ended_by=by.person):
         raise ValidationError(_("This was ended already."))
-    names = {"owner": share.owner.name, "to": share.to.name}
     other = share.to_id if by.organisation == share.owner_id else share.owner_id
-    tell(_acting_for(other), "share.ended", "", names, by=by.person)
-    facts = {"to": str(share.to_id)}
-    audit.record("end_share", f"{share.kind}/{share.key}", by=by, right="share.end", facts=facts)
+    named = _named(share)
+    tell(_acting_for(other), "share.ended", named, _names(share), by=by.person)
+    audit.record("end_share", named, by=by, right="share.end", facts={"to": str(share.to_id)})
+
+
+@transaction.atomic
+def end_on_its_day(share: Share, *, by: Actor) -> bool:
+    """Note of a share whose last day is past that it is over, and tell both sides; whether nobody had yet."""
+    if by is not SYSTEM:
+        raise PermissionDenied
+    over = Share.objects.filter(pk=share.pk, ended_at__isnull=True, until__lte=timezone.now())
+    if not over.update(ended_at=F("until")):
+        return False
+    told = [*_acting_for(share.owner_id), *_acting_for(share.to_id)]
+    tell(told, "share.over", _named(share), _names(share), by=None)
+    audit.record("share_over", _named(share), by=by, right="share.end", facts={"to": str(share.to_id)})
+    return True
+
+
+def _named(share: Share) -> str:
+    return f"{share.kind}/{share.key}"
+
+
+def _names(share: Share) -> dict[str, str]:
+    return {"owner": share.owner.name, "to": share.to.name}
 
 
 def _acting_for(organisation: UUID) -> list[UUID]:

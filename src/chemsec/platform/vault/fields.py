@@ -57,6 +57,13 @@ class Locked:
         return iter(())
 
 
+def opened(value: Any) -> Any:
+    """What was read from a sealed field, where nothing can be said without it; else LockedError."""
+    if isinstance(value, Locked):
+        raise LockedError(value.reason)
+    return value
+
+
 class Cell(bytes):
     """A cell on its way to the database: the proof that a value was sealed and not only assigned."""
 

@@ -2,7 +2,7 @@
 
 from .commitments import commit, opens
 from .errors import LockedError
-from .fields import Locked, SealedJson, SealedText
+from .fields import Locked, SealedJson, SealedText, opened
 from .files import open_stream, seal_stream
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "SealedText",
     "commit",
     "open_stream",
+    "opened",
     "opens",
     "seal_stream",
 ]
