@@ -18,7 +18,7 @@ from chemsec.compendium import exports
 from chemsec.compendium import queries as practices
 from chemsec.platform import languages
 from chemsec.platform.access import ANYONE, rule
-from chemsec.platform.accounts.public import actor_of, fresh_factor, signed_in
+from chemsec.platform.accounts.public import actor_of, fresh_factor, fresh_proof, signed_in
 from chemsec.platform.files.public import give
 from chemsec.platform.forms import ReasonForm
 from chemsec.platform.sharing import public as sharing
@@ -182,6 +182,7 @@ def _beside(draft):
 @rule("draft.write")
 @GET_AND_POST
 @signed_in
+@fresh_proof
 def draft_submit(request, draft_id):
     """Confirm what may be shared, and hand the draft to the editors."""
     actor = actor_of(request)
@@ -355,7 +356,14 @@ def _decision_form(decision, draft, data=None):
 @require_POST
 @signed_in
 def draft_decide(request, draft_id, decision):
-    """What an editor decides: ask for changes, accept, decline, or step aside for a conflict of interest."""
+    """What an editor decides: ask for changes, accept, decline, or step aside for a conflict of interest. To
+    accept binds.
+    """
+    decide = fresh_factor(_decide) if decision == "accept" else _decide
+    return decide(request, draft_id, decision)
+
+
+def _decide(request, draft_id, decision):
     actor = actor_of(request)
     draft = access.get(actor, draft_id)
     if decision not in DECISIONS or not access.can_judge(actor, draft):
@@ -421,7 +429,7 @@ def comment_new(request, draft_id):
     actor = actor_of(request)
     draft = access.get(actor, draft_id)
     code = request.POST.get("field", "")
-    if code and code not in content.FIELD_NAMES:
+    if not access.can_comment(actor, draft) or (code and code not in content.FIELD_NAMES):
         raise Http404
     form = _comment_form(code, request.POST)
     answers = _answered(actor, draft, request.POST.get("answers", ""))

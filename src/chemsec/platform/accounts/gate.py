@@ -59,7 +59,7 @@ def fresh_factor(view: Callable) -> Callable:
             messages.info(request, _("This asks for a second factor. Set one up first."))
             return redirect("mfa_index")
         if not is_fresh(request):
-            return _ask_again(request) or _lead_to("mfa_reauthenticate", request)
+            return _ask_again("mfa_reauthenticate", request)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -76,21 +76,36 @@ def fresh_proof(view: Callable) -> Callable:
         if has_second_factor(request):
             return by_factor(request, *args, **kwargs)
         if not is_fresh(request, "password"):
-            return _lead_to("account_reauthenticate", request)
+            return _ask_again("account_reauthenticate", request)
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def _ask_again(request: HttpRequest) -> HttpResponse | None:
-    """Keep what was sent in the page alone, until the second factor has been shown in another tab; None where
-    a click is all that was sent.
+def _ask_again(page: str, request: HttpRequest) -> HttpResponse:
+    """Lead to where one proves who one is, and back. What was sent, if it was more than a click, is kept in a
+    page meanwhile and nowhere else: one proves it in another tab.
     """
     sent = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
     if not request.FILES and not any(value for name, value in sent if name != ACTING):
-        return None
-    context = {"sent": sent, "files": list(request.FILES)}
-    return render(request, "accounts/factor_again.html", context, status=HTTPStatus.FORBIDDEN)
+        return _lead_to(page, request)
+    context = {"sent": sent, "files": list(request.FILES), "page": page}
+    return render(request, "accounts/proof_again.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def when_sent(guard: Callable) -> Callable:
+    """The guard for forms alone, where the page that has them is read without."""
+
+    def guarding(view: Callable) -> Callable:
+        asked = guard(view)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            return (asked if request.method == "POST" else view)(request, *args, **kwargs)
+
+        return guarded
+
+    return guarding
 
 
 def has_second_factor(request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ from chemsec.platform.access import Actor
 
 from . import demo
 from .access import actor_for, actor_of, still_acting
-from .gate import fresh_factor, signed_in
+from .gate import fresh_factor, fresh_proof, signed_in
 from .models import ApiKey, Membership, Organisation, Person
 from .notices import tell
 from .software.access import actor_of_key, find_key, owner_of_feed, seats_of
@@ -79,6 +79,7 @@ __all__ = [
     "demo_actor",
     "find_key",
     "fresh_factor",
+    "fresh_proof",
     "is_staff",
     "members_of",
     "name_of",

@@ -17,7 +17,7 @@ from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, demo, flows, forms, queries
 from .access import ACTS_FOR, actor_of
-from .gate import fresh_factor, fresh_proof, signed_in
+from .gate import fresh_factor, fresh_proof, signed_in, when_sent
 from .models import Admission, Person
 
 # ── my desk and my account ──
@@ -128,6 +128,7 @@ def person_close(request, key):
 @rule("organisation.read")
 @GET_AND_POST
 @signed_in
+@when_sent(fresh_proof)
 def organisation(request):
     """Who belongs to the organisation that one acts for; whoever manages it invites."""
     actor = actor_of(request)
