@@ -21,6 +21,7 @@ from .models import Organisation
 
 ACTING = "acting_for"  # in forms: the organisation that their page was made for
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
+SECRETS = ("password", "code", "credential")  # in names of fields: no page repeats their values
 FRESH = 300  # seconds for which a second factor counts
 
 
@@ -83,11 +84,12 @@ def fresh_proof(view: Callable) -> Callable:
 
 
 def _ask_again(page: str, request: HttpRequest) -> HttpResponse:
-    """Lead to where one proves who one is, and back. What was sent, if it was more than a click, is kept in a
-    page meanwhile and nowhere else: one proves it in another tab.
+    """Lead to where one proves who one is, and back. What was sent, if it is more than a click and no secret,
+    stays in a page meanwhile and nowhere else: one proves it in another tab.
     """
     sent = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
-    if not request.FILES and not any(value for name, value in sent if name != ACTING):
+    is_click = not request.FILES and not any(value for name, value in sent if name != ACTING)
+    if is_click or any(secret in name for name, _value in sent for secret in SECRETS):
         return _lead_to(page, request)
     context = {"sent": sent, "files": list(request.FILES), "page": page}
     return render(request, "accounts/proof_again.html", context, status=HTTPStatus.FORBIDDEN)

@@ -6,8 +6,12 @@ wrong second factor leaves one, since whoever gets as far knows a password.
 
 from allauth.account import signals as account
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_out
 from django.db import transaction
 from django.dispatch import receiver
@@ -51,11 +55,20 @@ def note_wrong_factor(request: HttpRequest, user: Person, **_more) -> None:
 
 @receiver(mfa.authenticator_added)
 def note_new_factor(request: HttpRequest, user: Person, authenticator: Authenticator, **_more) -> None:
+    """Who sets one up has shown it with that; codes for later are only shown to them."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(request, user, method="mfa", type=authenticator.type)
     _record("add_factor", user, by=_by(request, user), means=[authenticator.type])
 
 
 @receiver(mfa.authenticator_removed)
 def note_lost_factor(request: HttpRequest, user: Person, authenticator: Authenticator, **_more) -> None:
+    """Other sessions end: what they showed may count no longer. Here it doesn't, once the last is gone."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
+        session.end()
+    if not is_mfa_enabled(user):
+        shown = get_authentication_records(request, user)
+        request.session[METHODS] = [record for record in shown if record["method"] != "mfa"]
     _record("remove_factor", user, by=_by(request, user), means=[authenticator.type])
 
 

@@ -3,6 +3,7 @@
 from allauth.account import urls as allauth_account
 from allauth.mfa import urls as allauth_mfa
 from allauth.usersessions import urls as allauth_sessions
+from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 
@@ -10,6 +11,7 @@ from chemsec.platform.access import rule
 from chemsec.platform.steps import GET_AND_POST
 
 from . import views
+from .gate import fresh_proof
 from .software import views as software
 
 ENTERING = {
@@ -35,11 +37,25 @@ READ_ONLY = {
     "mfa_download_recovery_codes",
     "mfa_list_webauthn",
 }
+CHANGING = {  # how one signs in, or showing what does
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+}
 
 
 def _with_rules(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLResolver]:
-    """Name the rule of each page: entering is open to anyone, everything else is one's own account. Methods
-    that Django's form views take beside these are refused.
+    """Name the rule of each page: entering is open to anyone, everything else is one's own account, and what
+    changes how one signs in asks for a second factor. Methods that Django's form views take beside these are
+    refused.
     """
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
@@ -47,7 +63,10 @@ def _with_rules(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | U
         else:
             name = "account.enter" if pattern.name in ENTERING else "account.own"
             methods = require_safe if pattern.name in READ_ONLY else GET_AND_POST
-            pattern.callback = rule(name)(methods(pattern.callback))
+            view = pattern.callback
+            if pattern.name in CHANGING:
+                view = login_required(fresh_proof(view))
+            pattern.callback = rule(name)(methods(view))
     return patterns
 
 

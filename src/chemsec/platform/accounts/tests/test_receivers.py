@@ -8,7 +8,9 @@ from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
+from allauth.usersessions.models import UserSession
 from django.core.cache import cache
+from django.db import transaction
 from tests.house.cast import sign_in
 
 from chemsec.platform.accounts import demo
@@ -96,6 +98,7 @@ def test_factors_that_come_and_go(guest, django_capture_on_commit_callbacks):
     with request_context(request), django_capture_on_commit_callbacks(execute=True):
         code = format_hotp_value(hotp_value(secret, next(counters())))
         client.post(f"{FACTOR}totp/activate/", {"code": code})
+        client = sign_in(guest)
         client.post(f"{FACTOR}recovery-codes/generate/")
     cache.clear()
     client.post(f"{FACTOR}totp/deactivate/")
@@ -108,6 +111,65 @@ def test_factors_that_come_and_go(guest, django_capture_on_commit_callbacks):
     ]
     assert said_of(guest)[3:] == [("remove_factor", me, ["totp"]), ("remove_factor", me, ["recovery_codes"])]
     assert secret not in "".join(Entry.objects.values_list("body", flat=True))
+
+
+@pytest.fixture
+def committed_at_once(monkeypatch):
+    """As where each request commits for itself; a test's own transaction never does."""
+    monkeypatch.setattr(transaction, "on_commit", lambda act, **_more: act())
+
+
+@pytest.mark.usefixtures("committed_at_once")
+def test_who_sets_a_factor_up_has_shown_it(guest):
+    client = sign_in(guest, factor_at=0)
+    client.post("/en/account/reauthenticate/", {"password": PASSWORD})
+    request = client.get(f"{FACTOR}totp/activate/").wsgi_request
+    with request_context(request):
+        code = format_hotp_value(hotp_value(client.session[SECRET_SESSION_KEY], next(counters())))
+
+    answer = client.post(f"{FACTOR}totp/activate/", {"code": code})
+
+    assert client.get(answer["Location"]).status_code == 200
+    assert client.get("/en/account/api-keys/").status_code == 200
+
+
+@pytest.mark.usefixtures("committed_at_once")
+def test_without_its_last_factor_a_states_account_opens_nothing_anywhere():
+    found = Person.objects.get(pk=member("state", Role.CONTRIBUTOR, name="writer").person)
+    Authenticator.objects.create(user=found, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    here, elsewhere = sign_in(found), sign_in(found)
+    UserSession.objects.create(user=found, ip="192.0.2.1", session_key=elsewhere.session.session_key)
+    assert elsewhere.get("/en/desk/").status_code == 200
+
+    here.post(f"{FACTOR}totp/deactivate/")
+
+    assert not Authenticator.objects.filter(user=found).exists()
+    assert here.get("/en/desk/")["Location"] == FACTOR
+    assert elsewhere.get("/en/desk/")["Location"].startswith("/en/account/login/")
+
+
+@pytest.mark.parametrize(
+    ("page", "sent"),
+    [
+        ("email/", {"email": "other@people.example", "action_add": "1"}),
+        ("password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}),
+        ("second-factor/totp/deactivate/", {}),
+        ("second-factor/recovery-codes/generate/", {}),
+    ],
+)
+def test_a_password_alone_changes_nothing_of_how_one_signs_in(editor, page, sent, mailoutbox):
+    client = sign_in(editor, factor_at=1)
+    client.post("/en/account/reauthenticate/", {"password": PASSWORD})
+    before = list(Authenticator.objects.values_list("pk", flat=True))
+    for answer in (client.get(f"/en/account/{page}"), client.post(f"/en/account/{page}", sent)):
+        assert answer.status_code in {302, 403}
+        assert NEW not in answer.text
+
+    assert client.get(f"/en/account/{page}")["Location"].startswith(f"{FACTOR}reauthenticate/")
+    editor.refresh_from_db()
+    assert editor.check_password(PASSWORD)
+    assert list(Authenticator.objects.values_list("pk", flat=True)) == before
+    assert not mailoutbox
 
 
 def test_passwords_changed_and_set_anew(client, guest, mailoutbox):
