@@ -49,6 +49,19 @@ def read(actor, kind, key):
 # ── who sees what ──
 
 
+def test_what_was_said_among_writers_is_no_act_that_editors_are_shown(cast):
+    draft = written(cast.author)
+    said = flows.comment_draft(draft, text="Among us.", by=cast.author)
+    cast.bring(draft, "in_review")
+    flows.settle_comment(said, take=False, by=cast.author)
+    flows.comment_draft(draft, text="To all.", by=cast.reviewer)
+
+    mine = [verb for verb, _who in read(cast.reader, "draft", draft.pk)]
+    theirs = [verb for verb, _who in read(cast.reviewer, "draft", draft.pk)]
+    assert {"comment_among", "settle_among", "comment"} <= set(mine)
+    assert [verb for verb in mine if not verb.endswith("_among")] == theirs
+
+
 def test_names_are_for_the_own_organisation_and_the_secretariat(cast):
     draft = cast.bring(written(cast.author), "in_review")
 

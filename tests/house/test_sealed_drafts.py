@@ -57,7 +57,7 @@ def test_what_a_draft_says_is_found_nowhere(installation, caplog):
     cast = make_cast()
     planted = [f"planted{uuid.uuid4().hex}" for _ in range(12)]
     title, summary, later, note, said, line, proposed, reason, purpose, taken, more, answer = planted
-    draft = written(cast.author, title=title, summary=summary)
+    draft = written(cast.author, title=title, summary=f"{summary} {line}")
     browser = browser_of(cast.author)
     page = browser.get(f"/en/drafts/{draft.pk}/edit/").context["form"].initial
     sent = {name: value for name, value in page.items() if value is not None and value is not False}

@@ -180,6 +180,11 @@ def can_send_back(user: Actor, draft: Draft) -> bool:
     return can_review(user, draft) or (draft.state == State.ACCEPTED and can_judge(user, draft))
 
 
+def can_refresh(user: Actor, draft: Draft) -> bool:
+    """Bring in what a newer edition changed: its writers while they write, else whoever judges it."""
+    return can_write(user, draft) or can_send_back(user, draft)
+
+
 def can_publish(user: Actor, draft: Draft) -> bool:
     return draft.state == State.ACCEPTED and is_second(user, draft)
 

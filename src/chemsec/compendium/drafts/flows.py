@@ -215,6 +215,11 @@ def _refuse_changed(draft: Draft, seen: int) -> None:
         raise ValidationError(_("It was changed since you opened the page. Read it again, please."))
 
 
+def _refuse_behind(draft: Draft) -> None:
+    if draft.practice and draft.practice.current != draft.base:
+        raise ValidationError(_("Another edition came out meanwhile. Bring the draft up to date first."))
+
+
 @_step
 def submit_draft(draft: Draft, note: str = "", *, seen: int, by: Actor) -> Draft:
     """Hand the draft to the editors, with the declaration that its content, as of the revision `seen`, may be
@@ -255,8 +260,11 @@ def ask_changes(draft: Draft, text: str, *, by: Actor) -> Draft:
 
 @_step
 def accept_draft(draft: Draft, text: str = "", *, seen: int, by: Actor) -> Draft:
-    """Find that the draft, as of the revision `seen`, is fit to be published, by somebody else."""
+    """Find that the draft, as of the revision `seen`, is fit to be published, by somebody else. What another
+    edition overtook is first brought up to date: beside that, it seems to strike what came with it.
+    """
     _refuse_changed(draft, seen)
+    _refuse_behind(draft)
     draft.accepted_by_id = by.person
     tell = [*_author(draft), *accounts.people_with(access.EDITOR)]
     return _decide(draft, "accept", text, by=by, tell=tell)
@@ -319,14 +327,13 @@ def publish_draft(draft: Draft, *, seen: int, by: Actor) -> Edition:
     """
     if not access.is_second(by, draft):
         raise PermissionDenied
+    if not can_proceed(draft.publish):  # asked here: the log is written to last, once nothing is locked after
+        raise TransitionNotAllowed
     _refuse_changed(draft, seen)
     if draft.practice:
         draft.practice = Practice.objects.select_for_update().get(pk=draft.practice_id)
         _refuse_overtaken(draft)
-        if draft.practice.current != draft.base:
-            raise ValidationError(_("Another edition came out meanwhile. Bring the draft up to date first."))
-    if not can_proceed(draft.publish):  # asked here: the log is written to last, once nothing is locked after
-        raise TransitionNotAllowed
+        _refuse_behind(draft)
     edition = _publish(draft, by=by)
     draft.practice_id = edition.practice_id
     _move(draft, "publish", by=by, right="draft.publish", tell=_writers(draft))
@@ -383,8 +390,7 @@ def refresh_draft(draft: Draft, *, by: Actor) -> list[str]:
 
     Those keep the draft's words; a comment holds what the edition says. An accepted draft is reviewed again.
     """
-    may = access.can_write(by, draft) or (draft.state == State.ACCEPTED and access.can_judge(by, draft))
-    if not may or draft.practice is None:
+    if not access.can_refresh(by, draft) or draft.practice is None:
         raise PermissionDenied
     if draft.base == draft.practice.current:
         raise ValidationError(_("It is up to date."))
@@ -439,6 +445,10 @@ def comment_draft(
         raise ValidationError(_("Other words can only be proposed for a text."))
     if proposed:
         proposed = content.checked(field, proposed)
+    if field and not _stands_in(line, draft.content[field]):
+        raise ValidationError(
+            _("These words don’t stand there. Copy them from the text, or leave this empty.")
+        )
     comment = _say(
         draft,
         by,
@@ -450,6 +460,7 @@ def comment_draft(
         is_internal=_is_internal(draft, answers, by),
     )
     accounts.tell(_listeners(comment, by), "draft.comment", str(draft.pk), {}, by=by.person)
+    _record_comment("comment", comment, by)
     return comment
 
 
@@ -457,6 +468,19 @@ def _say(draft: Draft, by: Actor, **said: Any) -> Comment:
     if by.organisation is None:
         raise PermissionDenied
     return Comment.objects.create(draft=draft, author_id=_person(by), said_for_id=by.organisation, **said)
+
+
+def _stands_in(line: str, value: Any) -> bool:
+    """Whether the words are in the field, however its lines break."""
+    return not isinstance(value, str) or " ".join(line.split()) in " ".join(value.split())
+
+
+def _record_comment(verb: str, comment: Comment, by: Actor, **facts: Any) -> None:
+    """That something was said, not what; among writers and guests under verbs that editors aren't shown."""
+    right = "draft.write" if access.writes(by, comment.draft) else "draft.read"
+    verb = f"{verb}_among" if comment.is_internal else verb
+    facts |= {"comment": str(comment.key), "field": comment.field}
+    audit.record(verb, f"draft/{comment.draft_id}", by=by, right=right, facts=facts)
 
 
 def _is_internal(draft: Draft, answers: Comment | None, by: Actor) -> bool:
@@ -498,6 +522,7 @@ def settle_comment(comment: Comment, *, take: bool, by: Actor) -> None:
             raise ValidationError(_("No other words are proposed here."))
         save_draft(draft, {comment.field: comment.proposed}, seen=draft.revision, by=by)
     Comment.objects.filter(pk=comment.pk).update(settled_at=timezone.now(), is_taken=take)
+    _record_comment("settle", comment, by, taken=take)
 
 
 # ── what all have in common ──

@@ -76,7 +76,9 @@ for _kind, _said, _titled in (
 # ── history ──
 
 # verbs of what its writers do with it before anybody else sees it, and of what only concerns its owner
-AMONG_WRITERS = frozenset({"refresh_draft", "refuse", "share", "end_share"})
+AMONG_WRITERS = frozenset(
+    {"refresh_draft", "refuse", "share", "end_share", "share_over", "comment_among", "settle_among"}
+)
 histories.name_verbs(
     {
         "begin_draft": gettext_lazy("The draft was begun."),
@@ -89,6 +91,10 @@ histories.name_verbs(
         "publish": gettext_lazy("It was published."),
         "give_up": gettext_lazy("Its writers gave it up."),
         "declare_conflict": gettext_lazy("An editor stepped aside for a conflict of interest."),
+        "comment": gettext_lazy("Somebody commented."),
+        "settle": gettext_lazy("A comment was dealt with."),
+        "comment_among": gettext_lazy("Somebody commented, not for the editors."),
+        "settle_among": gettext_lazy("A comment that isn’t for the editors was dealt with."),
         "refresh_draft": gettext_lazy("What a newer edition changed was brought in."),
         "refuse": gettext_lazy("Somebody tried what they may not do, and was refused."),
     }

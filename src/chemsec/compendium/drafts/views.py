@@ -242,6 +242,7 @@ def _draft_page(request, draft, *, decisions=None, comments=None):
             "take_up",
             "review",
             "send_back",
+            "refresh",
             "publish",
             "comment",
             "settle",

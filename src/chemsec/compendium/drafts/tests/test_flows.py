@@ -386,6 +386,7 @@ class TestPublishing:
     def test_a_draft_that_the_practice_overtook_is_merged_field_by_field(self, cast):
         first = Edition.objects.get(practice="us-bmap")
         draft = revision_of(first, cast.author, limits="Mine.", needs_staff="Mine too.")
+        draft = cast.bring(draft, "accepted")
         publish_edition(
             "us-bmap", content.to_publish(
                 content.of_edition(first)
@@ -393,7 +394,6 @@ class TestPublishing:
                 first, is_confirmed=False,
             ), by=SYSTEM,
         )  # fmt: skip
-        draft = cast.bring(draft, "accepted")
         with pytest.raises(ValidationError, match="Another edition"):
             flows.publish_draft(draft, seen=draft.revision, by=cast.second)
         both = flows.refresh_draft(draft, by=cast.second)
@@ -404,6 +404,31 @@ class TestPublishing:
             "Mine.", "Mine too.", "Theirs too.",
         ]  # fmt: skip
         assert draft.comments.get().proposed == "Theirs."
+
+    def test_what_was_overtaken_under_review_isnt_accepted_before_its_reviewer_brought_it_up_to_date(
+        self, cast
+    ):
+        first = Edition.objects.get(practice="us-bmap")
+        draft = cast.bring(revision_of(first, cast.author, limits="Mine."), "in_review")
+        theirs = content.of_edition(first) | {"evidence": "Theirs."}
+        publish_edition("us-bmap", content.to_publish(theirs, first, is_confirmed=False), by=SYSTEM)
+        with pytest.raises(ValidationError, match="Another edition"):
+            flows.accept_draft(draft, seen=draft.revision, by=cast.reviewer)
+        assert not access.can_refresh(cast.second, draft)
+
+        flows.refresh_draft(draft, by=cast.reviewer)
+
+        draft = Draft.objects.get(pk=draft.pk)
+        assert (draft.state, draft.content["evidence"]) == ("in_review", "Theirs.")
+        flows.accept_draft(draft, seen=draft.revision, by=cast.reviewer)
+        assert access.is_second(cast.second, draft)
+
+    def test_whoever_is_late_to_publish_is_told_that_it_is_published(self, cast):
+        draft = cast.bring(revision_of(Edition.objects.get(practice="us-bmap"), cast.author), "accepted")
+        flows.publish_draft(draft, seen=draft.revision, by=cast.second)
+
+        with pytest.raises(ValidationError, match="with a practice that is: published"):
+            flows.publish_draft(draft, seen=draft.revision, by=cast.third)
 
     def test_a_later_edition_names_what_is_new(self, cast):
         draft = flows.begin_draft(edition=Edition.objects.get(practice="us-bmap"), by=cast.author)
@@ -624,3 +649,30 @@ def test_who_had_a_part_in_what_is_decided_stays_on_record(state, cast):
     now = Draft.objects.get(pk=draft.pk)
     assert (now.reviewer_id, now.accepted_by_id) == (draft.reviewer_id, draft.accepted_by_id)
     assert now.reviewer_id == cast.reviewer.person
+
+
+class TestComments:
+    def test_the_words_that_it_is_about_stand_in_the_section(self, cast):
+        draft = cast.bring(written(cast.author), "in_review")
+        with pytest.raises(ValidationError, match="don’t stand there"):
+            flows.comment_draft(draft, field="summary", line="Nobody counts.", text="?", by=cast.reviewer)
+
+        said = flows.comment_draft(
+            draft, field="how_to_apply", line="drums. Count them", text="When?", by=cast.reviewer
+        )
+        assert said.line
+
+    def test_that_something_was_said_is_on_record_and_what_was_said_isnt(self, cast):
+        draft = written(cast.author)
+        among = flows.comment_draft(draft, text="Zyzzyva?", by=cast.author)
+        cast.bring(draft, "in_review")
+        flows.settle_comment(among, take=False, by=cast.author)
+        said = flows.comment_draft(draft, field="limits", proposed="Zyzzyva.", by=cast.reviewer)
+        flows.settle_comment(said, take=False, by=cast.author)
+
+        verbs = ("comment_among", "settle_among", "comment", "settle")
+        entries = [list(log.said(verb))[-1] for verb in verbs]
+        assert [entry["facts"]["comment"] for entry in entries] == [
+            str(one.key) for one in (among, among, said, said)
+        ]
+        assert "Zyzzyva" not in str(entries)
