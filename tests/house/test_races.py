@@ -812,6 +812,20 @@ def test_a_form_that_is_sent_twice_at_once_is_answered_twice(door, house):
     assert set(at_once(send, send)) <= {200, 302}
 
 
+def test_a_form_that_is_sent_twice_at_once_makes_one_thing(house, rounds):
+    cookies = sign_in(Person.objects.get(pk=house.cast.author.person)).cookies
+    for number in rounds:
+        said = {"title": f"Sent twice {number}", "language": "en", "once": uuid4().hex}
+
+        def send(said=said):
+            client = Client(raise_request_exception=False)
+            client.cookies = cookies
+            return client.post("/en/drafts/new/", said)["Location"]
+
+        assert len(set(at_once(send, send))) == 1
+        assert Draft.objects.count() == number + 1
+
+
 def test_an_invitation_that_is_taken_back_twice_is_answered_twice(house):
     invitation, _secret, _found, _by = invited(house)
     client_of = sign_in(Person.objects.get(pk=house.cast.focal.person)).cookies

@@ -20,7 +20,7 @@ from chemsec.platform import languages, pdf
 
 from . import facets
 from .queries import Card
-from .record import cited, record
+from .record import cited, issued, record
 
 _BIBTEX = {
     "law": "misc",
@@ -134,7 +134,7 @@ def write_bibtex(cards: Sequence[Card]) -> bytes:
             "title": f"{{{_bibtex_text(card.text.title)}}}",
             "author": f"{{{_bibtex_text(card.publisher)}}}",
             "year": str(card.edition.year or ""),
-            "howpublished": f"Chemical Security Portal, ed. {card.edition.number}",
+            "howpublished": issued(card.edition),
             "url": cited(card.edition),
             "note": card.edition.url,
             "language": card.language.tag,
@@ -156,6 +156,7 @@ def write_ris(cards: Sequence[Card]) -> bytes:
             ("AB", " ".join(card.text.summary.split())),
             ("ET", str(card.edition.number)),
             ("PB", "Chemical Security Portal"),
+            ("N1", issued(card.edition) if card.edition.is_revised_here else ""),
             ("LA", card.language.tag),
             ("UR", cited(card.edition)),
             ("L2", card.edition.url),

@@ -166,6 +166,11 @@ class Edition(models.Model):
     def is_collection(self) -> bool:
         return self.document_type == COLLECTION
 
+    @property
+    def is_revised_here(self) -> bool:
+        """Its words are contributors', beside the name of a publisher who hasn't confirmed them."""
+        return self.number > 1 and not self.is_confirmed
+
 
 @dataclass(frozen=True)
 class Section:

@@ -107,15 +107,18 @@ def digest(edition: Edition) -> str:
     return hashlib.sha256(stated.encode()).hexdigest()
 
 
+def issued(edition: Edition) -> str:
+    """In what it is published: who reads the citation learns whose words these are."""
+    revised = " (revised there, not by its publisher)" if edition.is_revised_here else ""
+    return f"Chemical Security Portal, ed. {edition.number}{revised}"
+
+
 def credit(card: Card) -> str:
     """How to cite an edition, but for its address: publisher, year, title, this portal, edition, date."""
     edition = card.edition
     year = f" ({edition.year})" if edition.year else ""
     published = edition.published_at.date().isoformat()
-    return (
-        f"{card.publisher}{year}. {card.text.title}. "
-        f"Chemical Security Portal, ed. {edition.number}, {published}."
-    )
+    return f"{card.publisher}{year}. {card.text.title}. {issued(edition)}, {published}."
 
 
 def linked_data(card: Card) -> dict[str, Any]:

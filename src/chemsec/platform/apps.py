@@ -7,4 +7,4 @@ class PlatformConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import checks  # noqa: F401  registers the system checks
+        from . import checks, sent  # noqa: F401  register the system checks, and what is due every hour

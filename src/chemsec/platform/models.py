@@ -126,3 +126,11 @@ class CacheEntry(models.Model):
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()
     expires = models.DateTimeField(db_index=True)
+
+
+class SentForm(models.Model):
+    """A form that made something, so that it isn't carried out twice; see sent.py. Kept for a day."""
+
+    digest = models.CharField(max_length=64, primary_key=True, help_text="of who sent what and where, keyed")
+    led_to = models.CharField(max_length=400, blank=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)

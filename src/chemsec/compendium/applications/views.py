@@ -13,6 +13,7 @@ from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.accounts.public import actor_of, signed_in
 from chemsec.platform.forms import ReasonForm
 from chemsec.platform.limits import first_today
+from chemsec.platform.sent import once
 from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, flows, forms, queries
@@ -28,6 +29,7 @@ def applications(request):
 @rule("application.write")
 @GET_AND_POST
 @signed_in
+@once
 def application_new(request, practice_id):
     """Tell that one's organisation took a practice over."""
     actor = actor_of(request)

@@ -21,6 +21,7 @@ from chemsec.platform.access import ANYONE, rule
 from chemsec.platform.accounts.public import actor_of, fresh_factor, fresh_proof, signed_in
 from chemsec.platform.files.public import give
 from chemsec.platform.forms import ReasonForm
+from chemsec.platform.sent import once
 from chemsec.platform.sharing import public as sharing
 from chemsec.platform.steps import GET_AND_POST, done, tried
 
@@ -44,6 +45,7 @@ def drafts(request):
 @rule("draft.write")
 @GET_AND_POST
 @signed_in
+@once
 def draft_new(request):
     """Begin a practice: its title and the language that it is written in."""
     actor = actor_of(request)
@@ -76,6 +78,7 @@ def draft_from(request):
 @rule("draft.write")
 @GET_AND_POST
 @signed_in
+@once
 def collection_new(request):
     """Begin a collection, of the practices that the address names with `id` if it does."""
     actor = actor_of(request)
@@ -426,6 +429,7 @@ def draft_refresh(request, draft_id):
 @rule("draft.read")
 @require_POST
 @signed_in
+@once
 def comment_new(request, draft_id):
     actor = actor_of(request)
     draft = access.get(actor, draft_id)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from chemsec.platform.access import ANYONE, rule
+from chemsec.platform.sent import once
 from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, demo, flows, forms, queries
@@ -69,6 +70,7 @@ def act_for(request):
 @rule("account.own")
 @GET_AND_POST
 @signed_in
+@once
 def admission_new(request):
     form = forms.AdmissionForm(request.POST or None)
     if request.method == "POST" and done(form, flows.ask_admission, request.user, by=actor_of(request)):
@@ -245,6 +247,7 @@ def admission(request, key):
 @GET_AND_POST
 @signed_in
 @fresh_factor
+@once
 def focal_point_new(request):
     actor = actor_of(request)
     if not access.can_admit(actor):

@@ -9,6 +9,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from chemsec.platform import languages, taxonomy
+from chemsec.platform.sent import once_field
 
 register = template.Library()
 
@@ -47,6 +48,7 @@ def comma() -> str:
 
 
 register.filter(languages.listed)
+register.simple_tag(once_field, name="once")
 
 
 @register.filter
