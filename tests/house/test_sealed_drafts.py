@@ -20,8 +20,8 @@ from chemsec.compendium.drafts import flows
 from chemsec.compendium.drafts.tests.making import make_cast, written
 from chemsec.compendium.models import Draft
 from chemsec.platform.access import SYSTEM
+from chemsec.platform.accounts.digests import mail_digests
 from chemsec.platform.accounts.models import ApiKey, Notice, Person
-from chemsec.platform.accounts.notices import mail_digests
 from chemsec.platform.accounts.software.flows import make_key
 from chemsec.platform.audit import log
 from chemsec.platform.sharing.models import Share

@@ -7,5 +7,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import access, items, receivers  # noqa: F401  declare rules, notices, items of My desk; listen
+        from . import access, digests, items, receivers  # noqa: F401  declare, listen, and what is due hourly
         from .software import access as software  # noqa: F401  likewise

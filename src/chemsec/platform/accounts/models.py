@@ -57,6 +57,9 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=120, validators=[plain])
     language = models.CharField(max_length=10, default="en", help_text="that messages to them are written in")
     digest = models.CharField(max_length=10, choices=Digest.choices, default=Digest.DAILY)
+    digest_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the last one was sent, or there was no need"
+    )
     is_active = models.BooleanField(default=True)
     closed_because = models.TextField(blank=True, help_text="of an account that an administrator closed")
     joined_at = models.DateTimeField(auto_now_add=True)

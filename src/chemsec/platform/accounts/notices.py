@@ -5,14 +5,12 @@ A message says that there is something and where; what is confidential stays beh
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -35,7 +33,6 @@ class Kind:
     titles: Titles | None = None
 
 
-DAY = timedelta(days=1)
 _kinds: dict[str, Kind] = {}
 
 
@@ -115,9 +112,12 @@ def _enqueue(pk: int) -> None:
 def mail_notice(context, pk: int) -> None:
     """Send one notice to whoever wants them at once."""
     with jobs.once(context.task_result.id, "mail") as first:
-        notices = Notice.objects.filter(pk=pk, mailed_at__isnull=True, person__is_active=True)
-        if first:
-            _mail(notices.select_related("person"))
+        unsent = Notice.objects.filter(pk=pk, mailed_at__isnull=True, person__is_active=True)
+        notice = unsent.select_related("person").first()
+        if first and notice:
+            unsent.update(mailed_at=timezone.now())  # before it goes: never twice
+            with translation.override(notice.person.language):
+                send(notice.person, [notice])
 
 
 @task(takes_context=True)
@@ -134,33 +134,11 @@ def mail_closing(context, person: str) -> None:
                 send_mail(_("Your account is closed"), body, None, [found.email])
 
 
-@jobs.hourly
-def mail_digests() -> int:
-    """Send who wants one e-mail a day what has waited for a day; return how many were sent."""
-    waiting = Person.objects.filter(
-        digest=Person.Digest.DAILY,
-        is_active=True,
-        notices__mailed_at__isnull=True,
-        notices__read_at__isnull=True,
-        notices__told_at__lt=timezone.now() - DAY,
-    ).distinct()
-    sent = 0
-    for person in waiting:
-        with transaction.atomic():
-            unread = person.notices.select_for_update().filter(mailed_at__isnull=True, read_at__isnull=True)
-            sent += _mail(unread)
-    return sent
-
-
-def _mail(notices: QuerySet[Notice]) -> int:
-    """One e-mail with all of these, which are one person's. Noted as sent before it goes: never twice."""
-    found = list(notices)
-    if not found:
-        return 0
-    person = found[0].person
-    Notice.objects.filter(pk__in=[notice.pk for notice in found]).update(mailed_at=timezone.now())
-    with translation.override(person.language):
-        lines = [(sentence(notice), settings.CHEMSEC_BASE_URL + url(notice)) for notice in found]
-        body = render_to_string("accounts/mail/notices.txt", {"person": person, "lines": lines})
-        send_mail(_("Chemical Security Portal: what changed"), body, None, [person.email])
-    return 1
+def send(person: Person, told: Iterable[Notice], *, parts: Sequence = ()) -> None:
+    """One e-mail, in the language that is active: what they were told, and parts of their desk; see
+    digests.py.
+    """
+    lines = [(sentence(notice), settings.CHEMSEC_BASE_URL + url(notice)) for notice in told]
+    context = {"lines": lines, "parts": parts, "root": settings.CHEMSEC_BASE_URL}
+    body = render_to_string("accounts/mail/notices.txt", context)
+    send_mail(_("Chemical Security Portal: what changed"), body, None, [person.email])

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chemsec.platform.access import ANYONE, SYSTEM
-from chemsec.platform.accounts import access, flows, notices
+from chemsec.platform.accounts import access, digests, flows, notices
 from chemsec.platform.accounts.access import actor_for
 from chemsec.platform.accounts.models import (
     Admission,
@@ -243,8 +243,8 @@ def test_notices_come_in_their_readers_language_and_skip_who_did_it(mailoutbox, 
     notices.tell([reader.pk, arlandia.pk], "admission.asked", "x", {"name": "Jean"}, by=arlandia.pk)
     Notice.objects.update(told_at=timezone.now() - timedelta(days=2))
 
-    assert notices.mail_digests() == 1
-    assert notices.mail_digests() == 0, "never twice"
+    assert digests.mail_digests() == 1
+    assert digests.mail_digests() == 0, "never twice"
     assert mailoutbox[0].to == ["reader@people.example"]
     assert "/fr/registry/" in mailoutbox[0].body
 
