@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import QuerySet
 
+from . import factors
 from .models import Membership, Organisation, Person
 
 PASSWORD = "a demonstration only"  # noqa: S105  of invented persons, where production refuses to start
@@ -75,7 +76,7 @@ def load() -> int:
         )
         person.save()
         EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-        data = {"secret": totp_secret(email)}
+        data = {"secret": factors.seal(person.pk, totp_secret(email))}
         Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data=data)
         for seat in described["seats"]:
             organisation = known[seat["organisation"]]
