@@ -51,6 +51,7 @@ CHEMSEC_ASK_OUTSIDE = _read(
     env.bool, "CHEMSEC_ASK_OUTSIDE", True
 )  # other servers: do the sources' links work
 CHEMSEC_IDLE_HOURS = _read(env.int, "CHEMSEC_IDLE_HOURS", 12)
+CHEMSEC_UNUSED_MONTHS = _read(env.int, "CHEMSEC_UNUSED_MONTHS", 12)
 CHEMSEC_CLAMD = _read(env.str, "CHEMSEC_CLAMD", "")
 CHEMSEC_ASK_LOOPBACK = False  # tests ask a server on this machine
 CHEMSEC_REPOSITORY_EMAIL = _read(env.str, "CHEMSEC_REPOSITORY_EMAIL", "portal@chemsec.example")
@@ -83,6 +84,8 @@ if CHEMSEC_WEB_PROCESSES < 1:
     raise ImproperlyConfigured("Environment: set CHEMSEC_WEB_PROCESSES to 1 or more.")
 if CHEMSEC_IDLE_HOURS < 1:
     raise ImproperlyConfigured("Environment: set CHEMSEC_IDLE_HOURS to 1 or more.")
+if CHEMSEC_UNUSED_MONTHS < 2:  # noqa: PLR2004  a month of warning, and one before it
+    raise ImproperlyConfigured("Environment: set CHEMSEC_UNUSED_MONTHS to 2 or more.")
 if CHEMSEC_PRODUCTION:
     for _wrong, _sentence in [
         (DEBUG, "unset CHEMSEC_DEBUG: error pages would show the portal's insides"),

@@ -7,5 +7,5 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import access, digests, factors, items, receivers  # noqa: F401  declare, listen, do hourly
+        from . import access, digests, factors, items, receivers, unused  # noqa: F401  declare, listen, do
         from .software import access as software  # noqa: F401  likewise

@@ -1,6 +1,7 @@
 """Everything that changes who may do what."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from chemsec.platform.access import Actor
+from chemsec.platform.access import SYSTEM, Actor
 from chemsec.platform.audit import log as audit
 from chemsec.platform.files.public import Accepted, keep
 from chemsec.platform.models import State
@@ -323,14 +324,55 @@ def _keep_one_who_manages(person: Person, *, is_own: bool) -> None:
             raise ValidationError(said % {"name": one.name})
 
 
-def _end_roles(person: Person, *, by: Actor, right: str) -> None:
-    """End every role, as an act for its own organisation where the person does it; tell who manages that."""
-    for one in access.memberships_of(person).select_related("organisation"):
+@transaction.atomic
+def warn_unused(person: Person, *, by: Actor) -> None:
+    """Tell somebody that their roles end in a month unless they sign in; and registrars, where an
+    organisation has nobody else to manage it.
+    """
+    _hold_unused(person, by)
+    Person.objects.filter(pk=person.pk).update(warned_at=timezone.now())
+    notices.tell([person.pk], "account.unused", "", {}, by=None, at_once=True)
+    for one in access.managed_alone_by(person):
+        names = {"name": person.name, "organisation": one.name}
+        notices.tell(_with_role(Role.REGISTRAR), "account.unused_alone", str(one.pk), names, by=None)
+    audit.record("warn_unused", f"person/{person.pk}", by=by, right="account.close", facts={})
+
+
+@transaction.atomic
+def end_unused(person: Person, *, by: Actor) -> bool:
+    """End the roles of somebody who didn't come back, so that nobody else comes in by them. What they wrote
+    stays, and so does the role without which nobody would manage an organisation. Whether there were any.
+    """
+    _hold_unused(person, by)
+    alone = [one.pk for one in access.managed_alone_by(person)]
+    ended = _end_roles(person, by=by, right="account.close", told="membership.unused", but_in=alone)
+    if ended:
+        notices.tell([person.pk], "account.unused_ended", "", {}, by=None, at_once=True)
+    return bool(ended)
+
+
+def _hold_unused(person: Person, by: Actor) -> None:
+    if by is not SYSTEM:
+        raise PermissionDenied
+    access.hold(person.pk)
+
+
+def _end_roles(
+    person: Person, *, by: Actor, right: str, told: str = "membership.left", but_in: Iterable[UUID] = ()
+) -> int:
+    """End every role, as an act for its own organisation where the person does it; tell who manages that.
+    Return how many.
+    """
+    ending = list(
+        access.memberships_of(person).exclude(organisation__in=but_in).select_related("organisation")
+    )
+    for one in ending:
         Membership.objects.filter(pk=one.pk).update(ended_at=timezone.now())
         key, names = str(one.organisation_id), {"name": person.name}
-        notices.tell(_managers(one.organisation), "membership.left", key, names, by=by.person)
+        notices.tell(_managers(one.organisation), told, key, names, by=by.person)
         seat = replace(by, organisation=one.organisation_id) if by.person == person.pk else by
         _record_end(one, by=seat, right=right)
+    return len(ending)
 
 
 def _managers(organisation: Organisation) -> list[UUID]:

@@ -45,6 +45,32 @@ notices.register(
     lambda _key: reverse("organisation"),
 )
 notices.register(
+    "membership.unused",
+    gettext_lazy("%(name)s hasn’t signed in for long: their roles in your organisation have ended."),
+    lambda _key: reverse("organisation"),
+)
+notices.register(
+    "account.unused",
+    gettext_lazy("You haven’t signed in for long. Do so within a month, or your roles end."),
+    lambda _key: reverse("account"),
+)
+notices.register(
+    "account.unused_ended",
+    gettext_lazy(
+        "Your roles have ended, since nobody used your account for long. Whoever manages your organisation "
+        "can invite you again."
+    ),
+    lambda _key: reverse("account"),
+)
+notices.register(
+    "account.unused_alone",
+    gettext_lazy(
+        "%(name)s, who alone manages %(organisation)s, hasn’t signed in for long. See to it that it is "
+        "handed over."
+    ),
+    lambda _key: reverse("registry"),
+)
+notices.register(
     "appointment.entered",
     gettext_lazy("A focal point of %(name)s is to be confirmed."),
     lambda _key: reverse("registry"),
@@ -124,6 +150,7 @@ histories.name_verbs(
             "A wrong code was given for the second factor. If that wasn’t you, somebody knows your password: "
             "change it."
         ),
+        "warn_unused": gettext_lazy("You were told that nobody uses the account."),
         "add_factor": _with_means(gettext_lazy("A second factor was added: %(means)s.")),
         "remove_factor": _with_means(gettext_lazy("A second factor was taken away: %(means)s.")),
         "renew_recovery_codes": gettext_lazy("New recovery codes were made; those from before are void."),

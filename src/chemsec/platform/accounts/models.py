@@ -60,6 +60,7 @@ class Person(AbstractBaseUser):
     digest_at = models.DateTimeField(
         null=True, blank=True, help_text="when the last one was sent, or there was no need"
     )
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="that it isn't used; see unused.py")
     is_active = models.BooleanField(default=True)
     closed_because = models.TextField(blank=True, help_text="of an account that an administrator closed")
     joined_at = models.DateTimeField(auto_now_add=True)
