@@ -16,6 +16,7 @@ from chemsec.platform import languages
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts import public as accounts
 from chemsec.platform.audit import log as audit
+from chemsec.platform.text import tidy
 
 from . import access
 from .carrying import summed_up
@@ -30,23 +31,36 @@ def save_translation(
 ) -> dict[str, str]:
     """Keep words in the working copy. `seen` holds what the translator had before them, field by field: what
     they left as it was isn't touched; what somebody else changed meanwhile is given back, and stays.
+
+    Other words than those that were offered end the offer: what is reviewed is what was offered.
     """
     if not access.can_translate(by):
         raise PermissionDenied
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
     work, _made = Translation.objects.get_or_create(practice=practice, language=language)
     placed = in_place(practice, language)
-    conflicts: dict[str, str] = {}
+    before, conflicts = dict(work.words), {}
     for name, value in words.items():
         now = work.words.get(name, getattr(placed, name) if placed else "")
         if value in (seen.get(name, ""), now):
             continue
-        if now != seen.get(name, ""):
+        if tidy(now) != seen.get(name, ""):
             conflicts[name] = now
             continue
         work.words[name], work.of[name], work.by[name] = value, practice.current, str(by.person)
+    if work.offered_at and work.words != before:
+        _end_offer(work, by=by)
     work.save()
     return conflicts
+
+
+def _end_offer(work: Translation, *, by: Actor) -> None:
+    """Whoever offered other words than those that stand there now is told, and may offer these."""
+    named = {"practice": people.title_of(work.practice)}
+    told = [work.offered_by_id] if work.offered_by_id else []
+    key = f"{work.practice_id} {work.language}"
+    accounts.tell(told, "translation.changed", key, named, by=by.person)
+    work.offered_at = work.offered_by = None
 
 
 @transaction.atomic
@@ -66,21 +80,27 @@ def offer_translation(practice: Practice, language: str, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def place_translation(practice: Practice, language: str, *, by: Actor) -> EditionText:
+def place_translation(
+    practice: Practice, language: str, *, seen: Mapping[str, str], by: Actor
+) -> EditionText:
     """Put the words of the working copy into the current edition: readers see them from then on.
 
-    What somebody else wrote counts as reviewed by whoever places it; what one wrote oneself doesn't.
+    What somebody else wrote counts as reviewed by whoever places it; what one wrote oneself doesn't. `seen`
+    holds what they read, field by field: words that came since are nobody's yet to review.
     """
     if not access.can_place(by, practice):
         raise PermissionDenied
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
     work = _working_copy(practice, language)
     sections, words = _current(practice, language)
+    source = in_place(practice, None)
     for name, value in work.words.items():
+        if not getattr(source, name):  # the page shows nothing where the source has come to say nothing
+            continue
         state = State.HUMAN if work.by[name] == str(by.person) else State.REVIEWED
         words[name] = value
         sections[name] = Section(state, work.of[name], work.by[name])
-    source = in_place(practice, None)
+    _refuse_changed(words, seen)
     lacking = [str(NAMES[name]) for name in PROSE if getattr(source, name) and not words[name]]
     if lacking:  # what isn't translated would look as if it weren't stated
         said = {"names": languages.listed(lacking)}
@@ -93,6 +113,12 @@ def place_translation(practice: Practice, language: str, *, by: Actor) -> Editio
         translators, "translation.placed", key, {"practice": people.title_of(practice)}, by=by.person
     )
     return text
+
+
+def _refuse_changed(words: Mapping[str, str], seen: Mapping[str, str]) -> None:
+    """As in drafts: what binds holds for the words that were read. White space alone says nothing else."""
+    if any(tidy(words[name]).split() != seen.get(name, "").split() for name in PROSE):
+        raise ValidationError(_("It was changed since you opened the page. Read it again, please."))
 
 
 @transaction.atomic

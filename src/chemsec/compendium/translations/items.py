@@ -23,6 +23,11 @@ notices.register(
     "translation.offered", gettext_lazy("A translation of “%(practice)s” waits for review."), _translation
 )
 notices.register(
+    "translation.changed",
+    gettext_lazy("Somebody changed the translation of “%(practice)s” that you had offered for review."),
+    _translation,
+)
+notices.register(
     "translation.placed", gettext_lazy("Your translation of “%(practice)s” is in place."), _translation
 )
 

@@ -12,6 +12,7 @@ from chemsec.platform import languages
 from chemsec.platform.access import rule
 from chemsec.platform.accounts.public import actor_of, signed_in
 from chemsec.platform.steps import GET_AND_POST, tried
+from chemsec.platform.text import tidy
 
 from . import access, flows, forms, queries, xliff
 
@@ -49,14 +50,16 @@ def translation(request, practice_id, language):
     conflicts = flows.save_translation(practice, language, form.words(), seen=form.seen(), by=actor)
     if conflicts:
         return _page(request, sheet, _with_conflicts(form, sheet, conflicts))
-    return _next(request, actor, practice, language)
+    return _next(request, actor, practice, language, form)
 
 
-def _next(request, actor, practice, language):
+def _next(request, actor, practice, language, form):
     """What the button asked for besides saving."""
     if "place" in request.POST:
-        if tried(request, flows.place_translation, practice, language, by=actor):
-            messages.success(request, _("In place. Readers see it from now on."))
+        seen = form.words()
+        if not tried(request, flows.place_translation, practice, language, seen=seen, by=actor):
+            return _page(request, *_read_again(form, *access.get(actor, practice.pk, language)))
+        messages.success(request, _("In place. Readers see it from now on."))
     elif "offer" in request.POST:
         if tried(request, flows.offer_translation, practice, language, by=actor):
             messages.success(request, _("Offered. Somebody else reviews it and puts it in place."))
@@ -74,6 +77,18 @@ def _with_conflicts(form, sheet, theirs):
     for code, words in theirs.items():
         again.add_error(code, _("Somebody else wrote here meanwhile: %(words)s") % {"words": words})
     return again
+
+
+def _read_again(form, practice, source):
+    """The page as it is by now; beside what somebody else changed meanwhile, what had stood there."""
+    sheet = queries.side_by_side(practice, source, form.sheet.language.code)
+    now = {part.code: part.words for part in sheet.parts}
+    again = forms.TranslationForm(now | {f"seen_{code}": words for code, words in now.items()}, sheet=sheet)
+    for code, words in form.words().items():
+        if code in now and tidy(now[code]).split() != words.split():
+            said = _("Somebody else changed this meanwhile. Before, it said: %(words)s")
+            again.add_error(code, said % {"words": words or "–"})
+    return sheet, again
 
 
 def _page(request, sheet, form, upload=None):

@@ -12,6 +12,7 @@ from chemsec.compendium.models import PROSE, EditionText, Practice, Translation
 from chemsec.compendium.tests.drafts import draft
 from chemsec.compendium.translations import access, flows, queries, xliff
 from chemsec.compendium.translations.carrying import carried_over
+from chemsec.compendium.translations.tests.reading import as_shown
 from chemsec.platform.access import ANYONE, SYSTEM
 from chemsec.platform.accounts import desk
 from chemsec.platform.accounts.models import Notice, Person, Role
@@ -51,6 +52,11 @@ def save(practice, by, words, seen=None):
     return flows.save_translation(practice, "es", words, seen=seen or {}, by=by)
 
 
+def place(practice, by, seen=None):
+    shown = as_shown(practice) if seen is None else seen
+    return flows.place_translation(practice, "es", seen=shown, by=by)
+
+
 def text(practice, language="es"):
     practice = Practice.objects.get(pk=practice.pk)
     return queries.in_place(practice, language)
@@ -68,7 +74,7 @@ def next_edition(practice, **source):
 class TestPlacing:
     def test_what_somebody_else_translated_counts_as_reviewed(self, practice, translator, editor):
         save(practice, translator, SPANISH)
-        placed = flows.place_translation(practice, "es", by=editor)
+        placed = place(practice, editor)
 
         assert placed.title == "Cerraduras"
         assert {placed.section(name).state for name in SPANISH} == {"reviewed"}
@@ -78,12 +84,12 @@ class TestPlacing:
     def test_what_one_translated_oneself_counts_as_translated(self, practice, editor):
         save(practice, editor, SPANISH)
 
-        assert flows.place_translation(practice, "es", by=editor).section("title").state == "human"
+        assert place(practice, editor).section("title").state == "human"
 
     def test_a_translator_of_another_organisation_offers_it(self, practice, translator, owner, editor):
         save(practice, translator, SPANISH)
         with pytest.raises(PermissionDenied):
-            flows.place_translation(practice, "es", by=translator)
+            place(practice, translator)
         flows.offer_translation(practice, "es", by=translator)
         waiting = {
             who.name: [item.what for item in desk.items(who)[desk.Section.WAITING]]
@@ -96,11 +102,11 @@ class TestPlacing:
     def test_half_a_translation_isnt_shown_to_readers(self, practice, editor):
         save(practice, editor, {"title": "Cerraduras", "summary": "Dos llaves."})
         with pytest.raises(ValidationError, match="Still to be translated: How to adopt it"):
-            flows.place_translation(practice, "es", by=editor)
+            place(practice, editor)
 
     def test_nobody_reviews_their_own(self, practice, editor, owner):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         with pytest.raises(ValidationError, match="Somebody else"):
             flows.review_translation(practice, "es", ["title"], by=editor)
         flows.review_translation(practice, "es", ["title"], by=owner)
@@ -112,7 +118,7 @@ class TestPlacing:
 
     def test_the_reader_finds_it(self, practice, editor, client):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
 
         assert "Cerraduras" in client.get(f"/es/practices/{practice.pk}/").content.decode()
 
@@ -124,10 +130,85 @@ class TestPlacing:
         assert text(practice).state == "reviewed"
 
 
+def page_of(practice, by, language="es"):
+    """The page as this person sees it, with what its form would send."""
+    client = sign_in(Person.objects.get(pk=by.person))
+    address = reverse("translation", args=[practice.pk, language])
+    form = client.get(address).context["form"]
+    return client, address, {name: form[name].value() or "" for name in form.fields}
+
+
+class TestWordsThatNobodyRead:
+    def test_arent_put_in_place(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        read = as_shown(practice)
+        save(practice, translator, {"summary": "Una llave."}, seen=SPANISH)
+        with pytest.raises(ValidationError, match="changed since you opened"):
+            place(practice, editor, seen=read)
+
+        assert text(practice) is None
+        assert place(practice, editor).summary == "Una llave."
+
+    def test_the_page_shows_them_and_keeps_what_the_reviewer_wrote(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        client, address, sent = page_of(practice, editor)
+        save(practice, translator, {"title": "Candados"}, seen={"title": "Cerraduras"})
+        page = client.post(address, sent | {"summary": "Tres llaves.", "place": "1"})
+
+        form = page.context["form"]
+        assert page.status_code == 200
+        assert text(practice) is None
+        assert dict(form.errors) == {
+            "title": ["Somebody else changed this meanwhile. Before, it said: Cerraduras"]
+        }
+        assert (form["title"].value(), form["seen_title"].value()) == ("Candados", "Candados")
+        assert Translation.objects.get().words == SPANISH | {"title": "Candados", "summary": "Tres llaves."}
+        again = {name: form[name].value() or "" for name in form.fields}
+        assert client.post(address, again | {"place": "1"}).status_code == 302
+        assert (text(practice).title, text(practice).section("title").state) == ("Candados", "reviewed")
+        assert text(practice).section("summary").state == "human"
+
+    def test_a_text_of_several_lines_is_read_as_it_stands(self, practice, translator, editor):
+        save(practice, translator, SPANISH | {"how_to_apply": "Primero: abrir.\nSegundo: contar."})
+        client, address, sent = page_of(practice, translator)
+        client.post(address, sent | {"how_to_apply": "Primero: abrir.\r\nSegundo: cerrar."})
+        assert Translation.objects.get().words["how_to_apply"] == "Primero: abrir.\nSegundo: cerrar."
+
+        client, address, sent = page_of(practice, editor)
+        assert client.post(address, sent | {"place": "1"}).status_code == 302
+        assert text(practice).how_to_apply == "Primero: abrir.\nSegundo: cerrar."
+
+    def test_other_words_end_the_offer_and_whoever_offered_is_told(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        flows.offer_translation(practice, "es", by=translator)
+        save(practice, editor, {"title": "Cerraduras"}, seen={"title": "Cerraduras"})
+        assert Translation.objects.get().offered_by_id == translator.person
+
+        save(practice, editor, {"title": "Candados"}, seen={"title": "Cerraduras"})
+        work = Translation.objects.get()
+        assert (work.offered_at, work.offered_by_id) == (None, None)
+        told = Notice.objects.filter(person=translator.person)
+        assert [notice.kind for notice in told] == ["translation.changed"]
+        assert (
+            "or was changed since"
+            in page_of(practice, translator)[0]
+            .get(reverse("translation", args=[practice.pk, "es"]))
+            .content.decode()
+        )
+
+    def test_a_section_that_the_source_gave_up_isnt_put_in_place(self, practice, translator, editor):
+        next_edition(practice, limits="Small yards only.")
+        save(practice, translator, SPANISH | {"limits": "Pocos."})
+        next_edition(practice, limits="")
+        place(practice, editor)
+
+        assert text(practice).limits == ""
+
+
 class TestANewEdition:
     def test_only_the_sections_whose_source_changed_are_behind(self, practice, editor):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, summary="Three keys for each cabinet. Never two.")
 
         now = text(practice)
@@ -140,7 +221,7 @@ class TestANewEdition:
 
     def test_readers_are_told_which_and_translators_see_the_difference(self, practice, editor, client):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, summary="Three keys for each cabinet.")
         page = client.get(f"/es/practices/{practice.pk}/").content.decode()
         mine = sign_in(Person.objects.get(pk=editor.person))
@@ -154,24 +235,24 @@ class TestANewEdition:
             (name for name in PROSE if getattr(text(practice, "en"), name)), "Palabras."
         )
         save(practice, translator, everything)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, summary="Three keys.")
         assert text(practice).state == "out_of_date"
         save(practice, translator, {"summary": "Tres llaves."}, seen={"summary": "Palabras."})
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
 
         assert (text(practice).state, text(practice).behind()) == ("reviewed", [])
 
     def test_what_the_source_says_for_the_first_time_stands_there_in_its_words(self, practice, editor):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, limits="Small yards only.")
 
         assert (text(practice).limits, text(practice).behind()) == ("Small yards only.", ["limits"])
 
     def test_it_stays_behind_over_several_editions(self, practice, editor):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, summary="Three keys.")
         next_edition(practice, summary="Three keys.", title="Many locks")
 
@@ -181,7 +262,7 @@ class TestANewEdition:
     def test_what_was_worked_on_before_stays_of_its_edition(self, practice, editor):
         save(practice, editor, SPANISH)
         next_edition(practice, summary="Three keys.")
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
 
         assert text(practice).section("summary").of == 1
 
@@ -258,7 +339,7 @@ def test_a_translation_goes_out_and_comes_back(practice, translator, editor):
 
     assert response.status_code == 302
     assert Translation.objects.get().words == SPANISH
-    placed = flows.place_translation(practice, "es", by=editor)
+    placed = place(practice, editor)
     assert (placed.title, placed.summary, placed.how_to_apply) == tuple(SPANISH.values())
     again = xliff.read_xliff(
         exported(practice), Practice.objects.get(pk=practice.pk), text(practice, "en"), "es"
