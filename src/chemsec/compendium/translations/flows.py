@@ -27,10 +27,11 @@ State = EditionText.State
 
 @transaction.atomic
 def save_translation(
-    practice: Practice, language: str, words: Mapping[str, str], *, seen: Mapping[str, str], by: Actor
+    practice: Practice, language: str, words: Mapping[str, str], *, seen: Mapping[str, str | None], by: Actor
 ) -> dict[str, str]:
     """Keep words in the working copy. `seen` holds what the translator had before them, field by field: what
     they left as it was isn't touched; what somebody else changed meanwhile is given back, and stays.
+    None stands for words that they can't have seen.
 
     Other words than those that were offered end the offer: what is reviewed is what was offered.
     """

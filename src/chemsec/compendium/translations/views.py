@@ -49,7 +49,7 @@ def translation(request, practice_id, language):
         return _page(request, sheet, form)
     conflicts = flows.save_translation(practice, language, form.words(), seen=form.seen(), by=actor)
     if conflicts:
-        return _page(request, sheet, _with_conflicts(form, sheet, conflicts))
+        return _page_with_conflicts(request, form, conflicts)
     return _next(request, actor, practice, language, form)
 
 
@@ -58,7 +58,7 @@ def _next(request, actor, practice, language, form):
     if "place" in request.POST:
         seen = form.words()
         if not tried(request, flows.place_translation, practice, language, seen=seen, by=actor):
-            return _page(request, *_read_again(form, *access.get(actor, practice.pk, language)))
+            return _page_to_read_again(request, form)
         messages.success(request, _("In place. Readers see it from now on."))
     elif "offer" in request.POST:
         if tried(request, flows.offer_translation, practice, language, by=actor):
@@ -68,27 +68,39 @@ def _next(request, actor, practice, language, form):
     return redirect("translation", practice_id=practice.pk, language=language)
 
 
-def _with_conflicts(form, sheet, theirs):
-    """The form with the translator's words, and beside each field what somebody else made of it meanwhile."""
-    data = form.data.copy()
-    for code, words in theirs.items():
-        data[f"seen_{code}"] = words
-    again = forms.TranslationForm(data, sheet=sheet)
-    for code, words in theirs.items():
-        again.add_error(code, _("Somebody else wrote here meanwhile: %(words)s") % {"words": words})
-    return again
+def _page_with_conflicts(request, form, theirs):
+    """The page with the translator's words, and beside them what somebody else wrote there meanwhile."""
+    mine = {code: form.words()[code] for code in theirs}
+    said = {
+        code: _("Somebody else wrote here meanwhile: %(words)s") % {"words": words or "–"}
+        for code, words in theirs.items()
+    }
+    return _page(request, *_as_it_is_now(request, form.sheet, said, mine))
 
 
-def _read_again(form, practice, source):
+def _page_to_read_again(request, form):
     """The page as it is by now; beside what somebody else changed meanwhile, what had stood there."""
-    sheet = queries.side_by_side(practice, source, form.sheet.language.code)
+    before = form.words()
+    sheet, _form = _as_it_is_now(request, form.sheet)
+    said = {
+        part.code: _("Somebody else changed this meanwhile. Before, it said: %(words)s")
+        % {"words": before.get(part.code) or "–"}
+        for part in sheet.parts
+        if tidy(part.words).split() != before.get(part.code, "").split()
+    }
+    return _page(request, *_as_it_is_now(request, sheet, said))
+
+
+def _as_it_is_now(request, sheet, said=(), mine=()):
+    """Sheet and form as saved by now, with what is said about fields, and words that aren't saved yet."""
+    language = sheet.language.code
+    sheet = queries.side_by_side(*access.get(actor_of(request), sheet.practice.pk, language), language)
     now = {part.code: part.words for part in sheet.parts}
-    again = forms.TranslationForm(now | {f"seen_{code}": words for code, words in now.items()}, sheet=sheet)
-    for code, words in form.words().items():
-        if code in now and tidy(now[code]).split() != words.split():
-            said = _("Somebody else changed this meanwhile. Before, it said: %(words)s")
-            again.add_error(code, said % {"words": words or "–"})
-    return sheet, again
+    seen = {f"seen_{code}": words for code, words in now.items()}
+    form = forms.TranslationForm(now | dict(mine) | seen, sheet=sheet)
+    for code in now.keys() & dict(said).keys():
+        form.add_error(code, said[code])
+    return sheet, form
 
 
 def _page(request, sheet, form, upload=None):
@@ -142,19 +154,33 @@ def translation_upload(request, practice_id, language):
     upload = forms.XliffForm(request.POST, request.FILES)
     if upload.is_valid():
         try:
-            words = xliff.read_xliff(upload.cleaned_data["file"], practice, source, language)
-            read = forms.TranslationForm(_as_sent(sheet, words), sheet=sheet)
+            sent = xliff.read_xliff(upload.cleaned_data["file"], practice, source, language)
+            read = forms.TranslationForm(_as_sent(sheet, sent), sheet=sheet)
             if read.is_valid():
-                flows.save_translation(practice, language, read.words(), seen=read.seen(), by=actor)
-                messages.success(request, _("Read in: %(n)s sections.") % {"n": len(words)})
-                return redirect("translation", practice_id=practice.pk, language=language)
+                return _read_in(request, read, sent)
             upload.add_error("file", [error for errors in read.errors.values() for error in errors])
         except ValidationError as error:
             upload.add_error("file", error)
     return _page(request, sheet, forms.TranslationForm(sheet=sheet), upload)
 
 
-def _as_sent(sheet, words):
+def _as_sent(sheet, sent):
     """The words of a file as the page would send them."""
-    shown = {part.code: part.words for part in sheet.parts}
-    return shown | words | {f"seen_{code}": text for code, text in shown.items()}
+    return {part.code: part.words for part in sheet.parts} | {code: one.words for code, one in sent.items()}
+
+
+def _read_in(request, form, sent):
+    """Save what the file says. Where somebody wrote since it was exported, their words stay, and the page
+    shows both.
+    """
+    practice, language = form.sheet.practice, form.sheet.language.code
+    words = {code: text for code, text in form.words().items() if code in sent}
+    seen = xliff.seen_before(sent, {part.code: part.words for part in form.sheet.parts})
+    theirs = flows.save_translation(practice, language, words, seen=seen, by=actor_of(request))
+    messages.success(request, _("Read in: %(n)s sections.") % {"n": len(words) - len(theirs)})
+    if theirs:
+        messages.error(
+            request, _("Where somebody else wrote since the file was exported, nothing was changed: compare.")
+        )
+        return _page_with_conflicts(request, form, theirs)
+    return redirect("translation", practice_id=practice.pk, language=language)
