@@ -20,7 +20,7 @@ from chemsec.platform.text import tidy
 
 from . import access
 from .carrying import summed_up
-from .queries import in_place
+from .queries import in_place, sources_of
 
 State = EditionText.State
 
@@ -94,13 +94,16 @@ def place_translation(
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
     work = _working_copy(practice, language)
     sections, words = _current(practice, language)
-    source = in_place(practice, None)
+    source, earlier = in_place(practice, None), sources_of(practice)
     for name, value in work.words.items():
         if not getattr(source, name):  # the page shows nothing where the source has come to say nothing
             continue
         state = State.HUMAN if work.by[name] == str(by.person) else State.REVIEWED
         words[name] = value
-        sections[name] = Section(state, work.of[name], work.by[name])
+        translated = earlier.get(work.of[name])
+        is_current = translated is not None and getattr(translated, name) == getattr(source, name)
+        of = practice.current if is_current else work.of[name]
+        sections[name] = Section(state, of, work.by[name])
     _refuse_changed(words, seen)
     lacking = [str(NAMES[name]) for name in PROSE if getattr(source, name) and not words[name]]
     if lacking:  # what isn't translated would look as if it weren't stated

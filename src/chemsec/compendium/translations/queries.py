@@ -164,7 +164,7 @@ def side_by_side(practice: Practice, source: EditionText, language: str) -> Shee
     placed = in_place(practice, language)
     works = Translation.objects.select_related("offered_by")
     work = works.filter(practice=practice, language=language).first()
-    earlier = _sources(practice)
+    earlier = sources_of(practice)
     parts = [
         _part(name, source, language, (placed, work), earlier=earlier)
         for name in PROSE
@@ -173,7 +173,8 @@ def side_by_side(practice: Practice, source: EditionText, language: str) -> Shee
     return Sheet(practice, source, languages.language(language), parts, work, placed is not None)
 
 
-def _sources(practice: Practice) -> dict[int, EditionText]:
+def sources_of(practice: Practice) -> dict[int, EditionText]:
+    """The source of each of its editions, by number."""
     texts = EditionText.objects.filter(edition__practice=practice, state=State.SOURCE).select_related(
         "edition"
     )

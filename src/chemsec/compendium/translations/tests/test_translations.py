@@ -266,6 +266,17 @@ class TestANewEdition:
 
         assert text(practice).section("summary").of == 1
 
+    def test_what_was_worked_on_before_is_up_to_date_where_the_source_stayed(self, practice, editor):
+        save(practice, editor, SPANISH)
+        next_edition(practice, summary="Three keys.")
+        next_edition(practice, summary="Three keys.", how_to_apply="Count. Lock.")
+        next_edition(practice, summary="Three keys.")
+        place(practice, editor)
+
+        now = text(practice)
+        assert (now.section("title").of, now.section("how_to_apply").of) == (4, 4)
+        assert now.behind() == ["summary"]
+
 
 def test_two_translators_lose_no_word(practice, translator, editor):
     save(practice, translator, {"title": "Candados", "summary": "Dos llaves."})
