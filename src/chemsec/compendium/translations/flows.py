@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -72,12 +73,38 @@ def offer_translation(practice: Practice, language: str, *, by: Actor) -> None:
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
     work = _working_copy(practice, language)
     work.offered_at, work.offered_by_id = timezone.now(), by.person
+    work.sent_back, work.sent_back_at, work.sent_back_by = "", None, None
     work.save()
     key = f"{practice.pk} {language}"
     named = {"practice": people.title_of(practice)}
     accounts.tell(people.around(practice), "translation.offered", key, named, by=by.person)
     facts = {"language": language, "fields": sorted(work.words)}
     _record("offer_translation", practice, facts, by=by, right="translation.write")
+
+
+@transaction.atomic
+def send_back_translation(practice: Practice, language: str, text: str, *, by: Actor) -> None:
+    """Give what was offered back to its translators, with what should be different. The word stands on the
+    page until they offer it again.
+    """
+    if not access.can_place(by, practice):
+        raise PermissionDenied
+    practice = Practice.objects.select_for_update().get(pk=practice.pk)
+    work = _working_copy(practice, language)
+    if work.offered_at is None:
+        raise ValidationError(_("It isn’t offered for review any more: somebody changed it or was faster."))
+    if work.offered_by_id == by.person:
+        raise ValidationError(_("Somebody else has to review what you translated."))
+    if not text.strip():
+        raise ValidationError(_("Say why; the translators will read it."))
+    work.offered_at = None  # who offered it stays: it waits for them
+    work.sent_back, work.sent_back_at, work.sent_back_by_id = text.strip(), timezone.now(), by.person
+    work.save()
+    key = f"{practice.pk} {language}"
+    named = {"practice": people.title_of(practice)}
+    accounts.tell(_translators(work), "translation.sent_back", key, named, by=by.person)
+    facts = {"language": language, "fields": sorted(work.words)}
+    _record("send_back_translation", practice, facts, by=by, right="translation.place")
 
 
 @transaction.atomic
@@ -94,29 +121,40 @@ def place_translation(
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
     work = _working_copy(practice, language)
     sections, words = _current(practice, language)
-    source, earlier = in_place(practice, None), sources_of(practice)
-    for name, value in work.words.items():
-        if not getattr(source, name):  # the page shows nothing where the source has come to say nothing
-            continue
-        state = State.HUMAN if work.by[name] == str(by.person) else State.REVIEWED
-        words[name] = value
-        translated = earlier.get(work.of[name])
-        is_current = translated is not None and getattr(translated, name) == getattr(source, name)
-        of = practice.current if is_current else work.of[name]
-        sections[name] = Section(state, of, work.by[name])
+    source = in_place(practice, None)
+    for name, section in _worked_on(work, practice, by=by).items():
+        words[name], sections[name] = work.words[name], section
     _refuse_changed(words, seen)
     lacking = [str(NAMES[name]) for name in PROSE if getattr(source, name) and not words[name]]
     if lacking:  # what isn't translated would look as if it weren't stated
         said = {"names": languages.listed(lacking)}
         raise ValidationError(_("Readers need the whole text. Still to be translated: %(names)s.") % said)
     text = _write(practice, language, sections, words, by=by)
-    translators = [person for person in work.by.values() if person]
+    translators = _translators(work)
     work.delete()
     key = f"{practice.pk} {language}"
     accounts.tell(
         translators, "translation.placed", key, {"practice": people.title_of(practice)}, by=by.person
     )
     return text
+
+
+def _worked_on(work: Translation, practice: Practice, *, by: Actor) -> dict[str, Section]:
+    """The sections of a working copy, as placing them makes them; the source has to say something there.
+
+    A section whose source stayed the same since it was translated is up to date with today's edition.
+    """
+    sources = sources_of(practice)
+    now, made = sources[practice.current], {}
+    for name in work.words:
+        said = getattr(now, name)
+        if said:  # else the page shows nothing
+            before = sources.get(work.of[name])
+            is_current = before is not None and getattr(before, name) == said
+            state = State.HUMAN if work.by[name] == str(by.person) else State.REVIEWED
+            of = practice.current if is_current else work.of[name]
+            made[name] = Section(state, of, work.by[name])
+    return made
 
 
 def _refuse_changed(words: Mapping[str, str], seen: Mapping[str, str]) -> None:
@@ -140,6 +178,12 @@ def review_translation(practice: Practice, language: str, names: Iterable[str], 
             raise ValidationError(_("This section is behind its source; translate it anew first."))
         sections[name] = Section(State.REVIEWED, section.of, section.by)
     return _write(practice, language, sections, words, by=by)
+
+
+def _translators(work: Translation) -> list[UUID]:
+    """Who wrote in it, and who offered it."""
+    wrote = [UUID(person) for person in work.by.values() if person]
+    return [*wrote, work.offered_by_id] if work.offered_by_id else wrote
 
 
 def _working_copy(practice: Practice, language: str) -> Translation:

@@ -162,7 +162,7 @@ class Sheet:
 def side_by_side(practice: Practice, source: EditionText, language: str) -> Sheet:
     """Every section of the source with its translation. The caller has authorised it."""
     placed = in_place(practice, language)
-    works = Translation.objects.select_related("offered_by")
+    works = Translation.objects.select_related("offered_by", "sent_back_by")
     work = works.filter(practice=practice, language=language).first()
     earlier = sources_of(practice)
     parts = [

@@ -5,16 +5,20 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from chemsec.compendium.queries import NAMES
 from chemsec.platform import languages
 from chemsec.platform.access import rule
 from chemsec.platform.accounts.public import actor_of, signed_in
+from chemsec.platform.forms import ReasonForm
 from chemsec.platform.steps import GET_AND_POST, tried
 from chemsec.platform.text import tidy
 
 from . import access, flows, forms, queries, xliff
+
+WHAT_ELSE = gettext_lazy("What should be different")
 
 
 @rule("translation.write")
@@ -103,13 +107,15 @@ def _as_it_is_now(request, sheet, said=(), mine=()):
     return sheet, form
 
 
-def _page(request, sheet, form, upload=None):
+def _page(request, sheet, form, upload=None, send_back=None):
     actor = actor_of(request)
     context = {
         "sheet": sheet,
         "form": form,
         "rows": [(part, form[part.code], form[f"seen_{part.code}"]) for part in sheet.parts],
         "can_place": access.can_place(actor, sheet.practice),
+        "can_send_back": access.can_send_back(actor, sheet.practice, sheet.work),
+        "send_back": send_back or ReasonForm(label=WHAT_ELSE),
         "upload": upload or forms.XliffForm(),
         "others": [one for one in languages.all_languages() if one.code != sheet.source.language],
     }
@@ -128,6 +134,25 @@ def translation_review(request, practice_id, language):
     names = [name for name in request.POST.getlist("section") if name in NAMES]
     if names and tried(request, flows.review_translation, practice, language, names, by=actor):
         messages.success(request, _("Reviewed. Readers see that somebody has checked it."))
+    return redirect("translation", practice_id=practice.pk, language=language)
+
+
+@rule("translation.place")
+@require_POST
+@signed_in
+def translation_send_back(request, practice_id, language):
+    """Give what was offered back to its translators."""
+    actor = actor_of(request)
+    practice, source = access.get(actor, practice_id, language)
+    if not access.can_place(actor, practice):
+        raise Http404
+    said = ReasonForm(request.POST, label=WHAT_ELSE)
+    if not said.is_valid():
+        sheet = queries.side_by_side(practice, source, language)
+        return _page(request, sheet, forms.TranslationForm(sheet=sheet), send_back=said)
+    text = said.cleaned_data["text"]
+    if tried(request, flows.send_back_translation, practice, language, text, by=actor):
+        messages.success(request, _("Sent back. Its translators are told."))
     return redirect("translation", practice_id=practice.pk, language=language)
 
 

@@ -17,6 +17,7 @@ from chemsec.platform.access import ANYONE, SYSTEM
 from chemsec.platform.accounts import desk
 from chemsec.platform.accounts.models import Notice, Person, Role
 from chemsec.platform.accounts.tests.people import member, organisation
+from chemsec.platform.audit import log
 from chemsec.platform.glossary import mark_terms
 
 pytestmark = pytest.mark.usefixtures("compendium")
@@ -136,6 +137,51 @@ def page_of(practice, by, language="es"):
     address = reverse("translation", args=[practice.pk, language])
     form = client.get(address).context["form"]
     return client, address, {name: form[name].value() or "" for name in form.fields}
+
+
+class TestSendingBack:
+    def test_tells_the_translators_why_until_they_offer_it_again(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        flows.offer_translation(practice, "es", by=translator)
+        client, address, _sent = page_of(practice, editor)
+        page = client.post(f"{address}send-back/", {"text": "Shorter.\n<b>Please</b>"}, follow=True)
+
+        assert "Shorter.<br>&lt;b&gt;Please&lt;/b&gt;" in page.content.decode()
+        assert [notice.kind for notice in Notice.objects.filter(person=translator.person)] == [
+            "translation.sent_back"
+        ]
+        assert [item.what for item in desk.items(translator)[desk.Section.WAITING]] == [
+            "Revise your translation: español"
+        ]
+        assert [item.what for item in desk.items(editor)[desk.Section.WAITING]] == []
+        save(practice, translator, {"title": "Candados"}, seen=SPANISH)
+        assert "Shorter." in client.get(address).content.decode()
+        flows.offer_translation(practice, "es", by=translator)
+        assert "Shorter." not in client.get(address).content.decode()
+        (entry,) = log.said("send_back_translation")
+        assert (entry["thing"], entry["right"]) == (f"practice/{practice.pk}", "translation.place")
+
+    def test_is_for_who_may_put_it_in_place_and_didnt_offer_it(self, practice, translator, owner):
+        save(practice, translator, SPANISH)
+        with pytest.raises(ValidationError, match="isn’t offered"):
+            flows.send_back_translation(practice, "es", "Shorter.", by=owner)
+        flows.offer_translation(practice, "es", by=translator)
+        with pytest.raises(PermissionDenied):
+            flows.send_back_translation(practice, "es", "Shorter.", by=translator)
+        with pytest.raises(ValidationError, match="Say why"):
+            flows.send_back_translation(practice, "es", " ", by=owner)
+        flows.offer_translation(practice, "es", by=owner)
+        with pytest.raises(ValidationError, match="Somebody else"):
+            flows.send_back_translation(practice, "es", "Shorter.", by=owner)
+
+    def test_needs_a_word(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        flows.offer_translation(practice, "es", by=translator)
+        client, address, _sent = page_of(practice, editor)
+        page = client.post(f"{address}send-back/", {"text": " "})
+
+        assert page.context["send_back"].errors == {"text": ["This field is required."]}
+        assert Translation.objects.get().offered_at
 
 
 class TestWordsThatNobodyRead:
