@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chemsec.compendium.queries import NAMES
 from chemsec.platform import languages
 from chemsec.platform.access import rule
-from chemsec.platform.accounts.public import actor_of, signed_in
+from chemsec.platform.accounts.public import actor_of, fresh_proof, signed_in
 from chemsec.platform.forms import ReasonForm
 from chemsec.platform.steps import GET_AND_POST, tried
 from chemsec.platform.text import tidy
@@ -159,8 +159,11 @@ def translation_send_back(request, practice_id, language):
 @rule("translation.write")
 @require_safe
 @signed_in
+@fresh_proof
 def translation_file(request, practice_id, language):
-    """The sections as XLIFF, for translators' own tools."""
+    """The sections as XLIFF, for translators' own tools. It takes words along that aren't published yet: a
+    fresh proof, as for the editors' lists; of a company's people without a second factor their password.
+    """
     practice, source = access.get(actor_of(request), practice_id, language)
     body = xliff.write_xliff(queries.side_by_side(practice, source, language))
     response = HttpResponse(body, content_type="application/xliff+xml")

@@ -1,5 +1,7 @@
 """Who translates, who puts it in place, and what readers are told when the source moves on."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -400,6 +402,19 @@ def test_a_translation_goes_out_and_comes_back(practice, translator, editor):
     assert (placed.title, placed.summary, placed.how_to_apply) == tuple(SPANISH.values())
     root = etree.fromstring(exported(practice))
     assert [target.text for target in root.iter(f"{{{xliff.SPACE}}}target")] == list(SPANISH.values())
+
+
+def test_a_file_asks_for_a_fresh_proof(practice, translator):
+    address = reverse("translation_file", args=[practice.pk, "es"])
+    asked = {"mfa": "/en/account/second-factor/reauthenticate/", "password": "/en/account/reauthenticate/"}
+    company = member("company", Role.CONTRIBUTOR)
+    stale = sign_in(Person.objects.get(pk=translator.person), factor_at=1).get(address)
+    without = sign_in(Person.objects.get(pk=company.person), factor_at=0).get(address)
+
+    assert stale["Location"] == f"{asked['mfa']}?{urlencode({'next': address})}"
+    assert without["Location"] == f"{asked['password']}?{urlencode({'next': address})}"
+    fresh = sign_in(Person.objects.get(pk=translator.person)).get(address)
+    assert fresh["Content-Disposition"] == 'attachment; filename="arlandia-locks.es.xlf"'
 
 
 def without_digests(data):
