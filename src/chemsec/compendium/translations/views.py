@@ -30,10 +30,12 @@ def translations(request):
     if not access.can_translate(actor):
         raise Http404
     language = request.GET.get("language", "")
-    if not languages.is_known(language):
-        language = languages.current().code
-    number = request.GET.get("page", "1")
-    board = queries.board(actor, language, request.GET.get("state", ""), number)
+    wanted = queries.Wanted(
+        language if languages.is_known(language) else "",
+        request.GET.get("state", ""),
+        tidy(request.GET.get("q", ""))[:200],
+    )
+    board = queries.board(actor, wanted, request.GET.get("page", "1"))
     context = {"board": board, "all_languages": languages.all_languages()}
     return render(request, "compendium/translations.html", context)
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from lxml import etree
+from lxml import etree, html
 from tests.house.cast import sign_in
 
 from chemsec.compendium.flows import publish_edition
@@ -350,13 +350,77 @@ def test_who_may_translate(practice, kind, role, may):
     assert not access.can_translate(ANYONE)
 
 
-def test_the_board_counts_and_filters(editor, practice):
-    board = queries.board(editor, "es", "none", 1)
+class TestBoard:
+    def shown(self, actor, **wanted):
+        board = queries.board(actor, queries.Wanted(**wanted), 1)
+        return {card.id: {cell.language.code: cell.marks for cell in cells} for card, cells in board.rows}
 
-    assert [card.id for card, _cells in board.rows] == [practice.pk]
-    counts = {code: count for code, _name, count in board.counts}
-    assert counts["none"] == 1
-    assert counts["machine"] == Practice.objects.count() - 1
+    def test_says_of_each_practice_how_far_it_is_in_each_language(self, editor, translator, practice):
+        save(practice, editor, SPANISH)
+        place(practice, editor)
+        next_edition(practice, summary="Three keys for each cabinet.", how_to_apply="Count.")
+        flows.save_translation(practice, "fr", {"title": "Serrures"}, seen={}, by=translator)
+        flows.save_translation(practice, "ru", {"title": "Замки"}, seen={}, by=translator)
+        flows.offer_translation(practice, "fr", by=translator)
+        flows.save_translation(practice, "es", {"title": "Candados"}, seen=SPANISH, by=translator)
+
+        assert self.shown(editor, title="locks for small")[practice.pk] == {
+            "ar": [("–", "nothing")],
+            "zh-hans": [("–", "nothing")],
+            "en": [("■", "original")],
+            "fr": [("◇", "waiting for review")],
+            "ru": [("…", "being translated")],
+            "es": [("△", "behind in 2 sections"), ("…", "being translated")],
+        }
+
+    def test_counts_and_filters_by_language_state_and_title(self, editor, translator, practice):
+        everything = Practice.objects.count()
+        board = queries.board(editor, queries.Wanted("es", "none"), 1)
+        assert [card.id for card, _cells in board.rows] == [practice.pk]
+        assert [one.code for one in board.columns] == ["es"]
+        assert {code: count for code, _name, count in board.counts} == {
+            "machine": everything - 1, "human": 0, "reviewed": 0, "out_of_date": 0, "none": 1, "waiting": 0,
+        }  # fmt: skip
+        assert list(self.shown(editor, state="none")) == [practice.pk]
+
+        save(practice, editor, SPANISH | {"title": "Ópalos"})
+        place(practice, editor)
+        flows.save_translation(practice, "fr", {"title": "Serrures"}, seen={}, by=translator)
+        flows.offer_translation(practice, "fr", by=translator)
+        for wanted in (
+            {"state": "human"},
+            {"state": "waiting"},
+            {"state": "waiting", "language": "fr"},
+            {"title": "ópalos", "language": "ar"},
+            {"title": "LOCKS for small"},
+        ):
+            assert list(self.shown(editor, **wanted)) == [practice.pk], wanted
+        for wanted in ({"state": "human", "language": "fr"}, {"state": "waiting", "language": "es"}):
+            assert self.shown(editor, **wanted) == {}, wanted
+
+    def test_asks_as_much_for_one_practice_as_for_a_page(self, editor, practice, django_assert_num_queries):
+        save(practice, editor, SPANISH)
+        place(practice, editor)
+        next_edition(practice, summary="Three keys.")
+        for wanted in ({"title": "Locks for small stores"}, {}):
+            with django_assert_num_queries(8):
+                self.shown(editor, **wanted)
+
+    def test_is_a_table_whose_pages_keep_what_was_asked(self, translator):
+        client = sign_in(Person.objects.get(pk=translator.person))
+        page = client.get(reverse("translations"), {"q": "&", "state": "", "page": "x"})
+        assert "Nothing is in this state." in page.content.decode()
+
+        page = client.get("/ar/translations/", {"state": "machine"})
+        table = html.fromstring(page.content).find(".//table")
+        heads = table.findall("thead/tr/th")
+        assert table.find("caption").text
+        assert {head.get("scope") for head in heads} == {"col"}
+        assert [head.get("lang") for head in heads[1:]] == ["ar", "zh-Hans", "en", "fr", "ru", "es"]
+        rows = table.findall("tbody/tr")
+        assert {row.find("th").get("scope") for row in rows} == {"row"}
+        assert {len(row.findall("td")) for row in rows} == {6}
+        assert page.context["board"].wanted.address == "?language=&state=machine&q=&page="
 
 
 def test_terms_of_the_glossary_are_marked():
