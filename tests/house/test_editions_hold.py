@@ -37,6 +37,7 @@ from chemsec.compendium.models import (
 from chemsec.compendium.record import digest
 from chemsec.compendium.tests.drafts import draft as content
 from chemsec.compendium.translations import flows as translations
+from chemsec.compendium.translations.tests.reading import as_shown
 from chemsec.compendium.upkeep import flows as upkeep
 from chemsec.platform.access import ANYONE, SYSTEM
 from chemsec.platform.audit import log
@@ -251,7 +252,8 @@ class Life(RuleBasedStateMachine):
         by, place = self.person(by, "stranger"), self.person(place)
         self.attempt(translations.save_translation, practice, language, words, seen={}, by=by)
         self.attempt(translations.offer_translation, practice, language, by=by)
-        self.attempt(translations.place_translation, practice, language, by=place)
+        seen = as_shown(practice, language)
+        self.attempt(translations.place_translation, practice, language, seen=seen, by=place)
 
     @rule(number=which, by=anybody)
     def review_translation(self, number, by):

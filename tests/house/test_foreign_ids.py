@@ -69,7 +69,9 @@ KIND = {  # of what a word in braces names, see docs/access.md
     **dict.fromkeys(("letter", "their_letter"), "file"),
 }
 # Where a practice that another organisation keeps doesn't exist; elsewhere practices are everybody's.
-KEPT = re.compile(r"/(revise|confirm|withdraw|translations/.*review)/$|/history/<slug:kind>|^/api/v1/drafts$")
+KEPT = re.compile(
+    r"/(revise|confirm|withdraw|translations/.*(review|send-back))/$|/history/<slug:kind>|^/api/v1/drafts$"
+)
 MINE = {  # person -> whose objects are theirs; of Arlandia's and the editor those that the rows name
     "contributor": "",
     "focal": "",
@@ -480,6 +482,12 @@ MORE = [
         ),
         "contributor",
         200,
+    ),
+    (
+        P + "/translations/<str:language>/send-back/",
+        "POST /en/practices/{their_practice}/translations/es/send-back/ text=Shorter",
+        "contributor",
+        404,
     ),
     (
         P + "/translations/<str:language>/review/",

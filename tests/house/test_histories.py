@@ -16,7 +16,11 @@ from chemsec.compendium.applications.tests.telling import SAID
 from chemsec.compendium.drafts import flows
 from chemsec.compendium.drafts.tests.making import make_cast, revision_of, written
 from chemsec.compendium.models import Edition, Practice
-from chemsec.compendium.translations.flows import offer_translation, save_translation
+from chemsec.compendium.translations.flows import (
+    offer_translation,
+    save_translation,
+    send_back_translation,
+)
 from chemsec.compendium.translations.queries import in_place
 from chemsec.platform.access import SYSTEM
 from chemsec.platform.accounts import flows as accounts
@@ -138,9 +142,12 @@ def test_of_a_practice_its_owner_and_editors(cast):
     save_translation(practice, "es", {"title": "Contar"}, seen={"title": shown}, by=cast.stranger)
     offer_translation(practice, "es", by=cast.stranger)
 
+    send_back_translation(practice, "es", "Shorter", by=cast.author)
+
     assert read(cast.author, "practice", practice.pk) == [
         ("publish_edition", "Secretariat"),
         ("offer_translation", "state of stranger"),
+        ("send_back_translation", "author"),
     ]
     assert read(cast.reader, "practice", practice.pk) == [("publish_edition", "Secretariat")], (
         "working copies are for those who translate"
@@ -148,6 +155,7 @@ def test_of_a_practice_its_owner_and_editors(cast):
     assert read(cast.reviewer, "practice", practice.pk) == [
         ("publish_edition", "second"),
         ("offer_translation", "stranger"),
+        ("send_back_translation", "author"),
     ]
     assert read(cast.stranger, "practice", practice.pk) is None
     assert read(cast.officer, "practice", practice.pk) is None

@@ -102,6 +102,7 @@ SIGNED_IN = {
     "Rosa Keller": ["practices/us-bmap/applications/new/", "practices/us-lab-chemicals-fact-sheet/"],
     "Omar Farouk": [
         "drafts/{accepted}/publish/",
+        "translations/",
         "translations/?language=ar",
         "practices/us-bmap/translations/ar/",
     ],

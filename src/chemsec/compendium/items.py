@@ -14,7 +14,10 @@ from chemsec.platform.audit import histories
 from . import access, queries
 from .translations.access import can_translate
 
-OF_TRANSLATORS = {"offer_translation"}  # of working copies, which only who translates may see
+OF_TRANSLATORS = {
+    "offer_translation",
+    "send_back_translation",
+}  # of working copies, which only who translates may see
 
 
 def _language(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,6 +32,9 @@ histories.name_verbs(
         ),
         "offer_translation": lambda facts: (
             _("A translation was offered for review: %(language)s.") % _language(facts)
+        ),
+        "send_back_translation": lambda facts: (
+            _("A translation was sent back to its translators: %(language)s.") % _language(facts)
         ),
         "withdraw_practice": lambda facts: _("It was withdrawn: %(reason)s") % facts,
     }

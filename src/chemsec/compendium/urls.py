@@ -62,6 +62,11 @@ urlpatterns = [
         name="translation_review",
     ),
     path(
+        "practices/<slug:practice_id>/translations/<str:language>/send-back/",
+        translations.translation_send_back,
+        name="translation_send_back",
+    ),
+    path(
         "practices/<slug:practice_id>/translations/<str:language>/file/",
         translations.translation_file,
         name="translation_file",

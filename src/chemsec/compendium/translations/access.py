@@ -14,7 +14,10 @@ from .queries import in_place
 declare("translation.write", _("Focal points, contributors and editors, of any organisation."))
 declare(
     "translation.place",
-    _("An editor, or who writes for the practice's owner. What somebody else translated counts as reviewed."),
+    _(
+        "An editor, or who writes for the practice's owner; they may also send it back. What somebody else "
+        "translated counts as reviewed."
+    ),
 )
 
 
@@ -24,6 +27,12 @@ def can_translate(user: Actor) -> bool:
 
 def can_place(user: Actor, practice: Practice) -> bool:
     return user.has(EDITOR) or writes_for(user, practice.owner_id)
+
+
+def can_send_back(user: Actor, practice: Practice, work: Translation | None) -> bool:
+    """Give it back to who offered it; one's own offer one takes back by going on with it."""
+    is_offered = work is not None and work.offered_at is not None and work.offered_by_id != user.person
+    return is_offered and can_place(user, practice)
 
 
 def get(user: Actor, practice_id: str, language: str) -> tuple[Practice, EditionText]:

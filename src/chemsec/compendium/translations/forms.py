@@ -7,11 +7,21 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform.forms import Text, lines
+from chemsec.platform.text import tidy
 
 from .queries import Sheet
 from .xliff import MOST
 
 LONG = {"how_to_apply": 8, "summary": 4, "evidence": 4, "limits": 4}
+
+
+class Seen(forms.CharField):
+    """What stood in a field, line by line: as `Text` reads a field of several lines."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value) or "")
 
 
 class TranslationForm(forms.Form):
@@ -29,9 +39,8 @@ class TranslationForm(forms.Form):
             field.label, field.initial = part.name, part.words
             field.is_needed = True  # type: ignore[attr-defined]  # to be put in place: see forms/field.html
             self.fields[part.code] = field
-            self.fields[f"seen_{part.code}"] = Text(
-                required=False, widget=forms.HiddenInput, initial=part.words, strip=True
-            )
+            self.fields[f"seen_{part.code}"] = Seen(required=False, initial=part.words)
+        self.sheet = sheet
         self.codes = [part.code for part in sheet.parts]
 
     def words(self) -> dict[str, str]:

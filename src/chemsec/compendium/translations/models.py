@@ -15,6 +15,9 @@ class Translation(models.Model):
     by = models.JSONField(default=dict, help_text="field -> person who wrote it last")
     offered_at = models.DateTimeField(null=True, help_text="when a translator said that it can be reviewed")
     offered_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    sent_back = models.TextField(blank=True, default="", help_text="what a reviewer says should be different")
+    sent_back_at = models.DateTimeField(null=True)
+    sent_back_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:

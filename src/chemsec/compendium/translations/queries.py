@@ -1,11 +1,13 @@
 """Reading translations: one function a page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium import queries as practices
@@ -19,6 +21,28 @@ State = EditionText.State
 PAGE = 40  # practices on a page of the board
 STATES = (State.MACHINE, State.HUMAN, State.REVIEWED, State.OUT_OF_DATE)
 NONE = "none"  # no text in this language
+WAITING, OPEN = "waiting", "open"  # of a working copy: offered for review, or being worked on
+
+SYMBOLS = {
+    State.SOURCE: "■",
+    State.REVIEWED: "●",
+    State.HUMAN: "◐",
+    State.MACHINE: "○",
+    State.OUT_OF_DATE: "△",
+    NONE: "–",
+    WAITING: "◇",
+    OPEN: "…",
+}
+SHORT = {
+    State.SOURCE: pgettext_lazy("translation", "original"),
+    State.REVIEWED: pgettext_lazy("translation", "reviewed"),
+    State.HUMAN: pgettext_lazy("translation", "by a person"),
+    State.MACHINE: pgettext_lazy("translation", "by a machine"),
+    State.OUT_OF_DATE: pgettext_lazy("translation", "behind"),
+    NONE: pgettext_lazy("translation", "nothing"),
+    WAITING: gettext_lazy("waiting for review"),
+    OPEN: gettext_lazy("being translated"),
+}
 
 
 def in_place(practice: Practice, language: str | None) -> EditionText | None:
@@ -35,42 +59,102 @@ def in_place(practice: Practice, language: str | None) -> EditionText | None:
 
 @dataclass(frozen=True)
 class Cell:
-    language: str
+    """How far one practice is in one language: beside the words a symbol, told apart by its form."""
+
+    language: languages.Language
     state: str  # of the text there, NONE, or "source"
-    name: str  # of the state
-    is_open: bool  # somebody is working on it
+    name: str  # of the state, in a word or two
+    work: str  # WAITING, OPEN or empty: what becomes of it
+
+    @property
+    def is_source(self) -> bool:
+        return self.state == State.SOURCE
+
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """What the cell says, symbol and words; of a language that has nothing yet only what is under way."""
+        state = [] if self.state == NONE and self.work else [(SYMBOLS[self.state], self.name)]
+        return state + ([(SYMBOLS[self.work], short_name(self.work))] if self.work else [])
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of the board somebody wants to see."""
+
+    language: str = ""  # empty: all of them
+    state: str = ""
+    title: str = ""  # words in a title, whatever its language
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return (self.language,) if self.language else languages.CODES
+
+    @property
+    def address(self) -> str:
+        return "?" + urlencode({"language": self.language, "state": self.state, "q": self.title, "page": ""})
 
 
 @dataclass(frozen=True)
 class Board:
-    """How far practices are translated into a language, a page of it."""
+    """How far practices are translated, a page of it: a line each, a column each language."""
 
     page: Page
-    rows: list[tuple[practices.Card, Cell]]
-    counts: list[tuple[str, str, int]]  # in the chosen language: state, name, how many
-    language: str
-    state: str
+    columns: list[languages.Language]
+    rows: list[tuple[practices.Card, list[Cell]]]
+    counts: list[tuple[str, str, int]]  # in the columns: state, name, how many
+    legend: list[tuple[str, str]]  # symbol, what it stands for
+    wanted: Wanted
 
 
-def board(user: Actor, language: str, state: str, number: int) -> Board:
-    """How far each practice is translated; in one language those of one state, if asked."""
-    listed = compendium.listed_for(user)
-    texts = _current_texts(language)
-    totals = counts(user)[language]
-    named = [(str(code), state_name(code), totals.get(code, 0)) for code in (*STATES, NONE)]
-    if state == NONE:
-        listed = listed.exclude(pk__in=texts.values("edition__practice"))
-    elif state in STATES:
-        listed = listed.filter(pk__in=texts.filter(state=state).values("edition__practice"))
-    page = Paginator(listed.order_by("-changed_at", "pk"), PAGE).get_page(number)
+def board(user: Actor, wanted: Wanted, number: str | int) -> Board:
+    """How far each practice is translated; those of one state and title, if asked."""
+    page = Paginator(_listed(user, wanted).order_by("-changed_at", "pk"), PAGE).get_page(number)
     cards = practices.cards(page.object_list, with_others=True)
-    working = set(
-        Translation.objects.filter(practice__in=[card.id for card in cards]).values_list(
-            "practice", "language"
-        )
-    )
-    rows = [(card, _cell(card, language, working)) for card in cards]
-    return Board(page, rows, named, language, state)
+    works = Translation.objects.filter(practice__in=[card.id for card in cards])
+    under_way = {
+        (practice, language): WAITING if offered_at else OPEN
+        for practice, language, offered_at in works.values_list("practice", "language", "offered_at")
+    }
+    rows = [(card, [_cell(card, code, under_way) for code in wanted.codes]) for card in cards]
+    legend = [
+        (symbol, short_name(state) if state in (WAITING, OPEN) else state_name(state))
+        for state, symbol in SYMBOLS.items()
+    ]
+    columns = [languages.language(code) for code in wanted.codes]
+    return Board(page, columns, rows, _totals(user, wanted), legend, wanted)
+
+
+def _listed(user: Actor, wanted: Wanted) -> QuerySet[Practice]:
+    listed = compendium.listed_for(user)
+    texts = EditionText.objects.filter(edition__number=F("edition__practice__current"))
+    if wanted.title:
+        # SQLite tells capitals apart where they aren't of ASCII
+        spelt = {wanted.title, wanted.title.lower(), wanted.title.capitalize()}
+        named = Q(*(("title__icontains", words) for words in sorted(spelt)), _connector=Q.OR)
+        listed = listed.filter(pk__in=texts.filter(named).values("edition__practice"))
+    there = texts.filter(language__in=wanted.codes)
+    if wanted.state == NONE:
+        each = there.values("edition__practice").annotate(number=Count("pk")).order_by()
+        return listed.exclude(pk__in=each.filter(number=len(wanted.codes)).values("edition__practice"))
+    if wanted.state == WAITING:
+        return listed.filter(pk__in=_waiting(wanted).values("practice"))
+    if wanted.state in STATES:
+        return listed.filter(pk__in=there.filter(state=wanted.state).values("edition__practice"))
+    return listed
+
+
+def _waiting(wanted: Wanted) -> QuerySet[Translation]:
+    return Translation.objects.filter(offered_at__isnull=False, language__in=wanted.codes)
+
+
+def _totals(user: Actor, wanted: Wanted) -> list[tuple[str, str, int]]:
+    counted = counts(user)
+    totals = {state: sum(counted[code].get(state, 0) for code in wanted.codes) for state in (*STATES, NONE)}
+    totals[WAITING] = _waiting(wanted).filter(practice__in=compendium.listed_for(user)).count()
+    return [
+        (str(state), short_name(state) if state == WAITING else state_name(state), number)
+        for state, number in totals.items()
+    ]
 
 
 def counts(user: Actor) -> dict[str, dict[str, int]]:
@@ -92,15 +176,22 @@ def counts(user: Actor) -> dict[str, dict[str, int]]:
     return found
 
 
-def _current_texts(language: str) -> QuerySet[EditionText]:
-    """The texts of current editions in this language."""
-    return EditionText.objects.filter(language=language, edition__number=F("edition__practice__current"))
+def _cell(card: practices.Card, code: str, under_way: Mapping[tuple[str, str], str]) -> Cell:
+    language, work = languages.language(code), under_way.get((card.id, code), "")
+    text = next((one for one in card.others if one.language == code), None)
+    if text is None:
+        return Cell(language, NONE, short_name(NONE), work)
+    text.edition = card.edition  # or each would ask for it
+    number = len(text.behind())
+    if not number:
+        return Cell(language, text.state, short_name(text.state), work)
+    said = ngettext("behind in %(n)s section", "behind in %(n)s sections", number)
+    return Cell(language, text.state, said % {"n": languages.number(number)}, work)
 
 
-def _cell(card: practices.Card, language: str, working: set[tuple[str, str]]) -> Cell:
-    text = next((one for one in card.others if one.language == language), None)
-    state = str(text.state) if text else NONE
-    return Cell(language, state, state_name(state), (card.id, language) in working)
+def short_name(state: str) -> str:
+    """A state in a word or two; what it means says `state_name`."""
+    return str(SHORT[state])
 
 
 def state_name(state: str) -> str:
@@ -162,9 +253,9 @@ class Sheet:
 def side_by_side(practice: Practice, source: EditionText, language: str) -> Sheet:
     """Every section of the source with its translation. The caller has authorised it."""
     placed = in_place(practice, language)
-    works = Translation.objects.select_related("offered_by")
+    works = Translation.objects.select_related("offered_by", "sent_back_by")
     work = works.filter(practice=practice, language=language).first()
-    earlier = _sources(practice)
+    earlier = sources_of(practice)
     parts = [
         _part(name, source, language, (placed, work), earlier=earlier)
         for name in PROSE
@@ -173,7 +264,8 @@ def side_by_side(practice: Practice, source: EditionText, language: str) -> Shee
     return Sheet(practice, source, languages.language(language), parts, work, placed is not None)
 
 
-def _sources(practice: Practice) -> dict[int, EditionText]:
+def sources_of(practice: Practice) -> dict[int, EditionText]:
+    """The source of each of its editions, by number."""
     texts = EditionText.objects.filter(edition__practice=practice, state=State.SOURCE).select_related(
         "edition"
     )

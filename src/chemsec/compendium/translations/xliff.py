@@ -1,5 +1,8 @@
 """A translation out to other tools and back: XLIFF 2.0 (OASIS, http://docs.oasis-open.org/xliff/xliff-core/v2.0/)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +11,7 @@ from lxml import etree
 
 from chemsec.compendium.models import PROSE, EditionText, Practice
 from chemsec.platform import languages
+from chemsec.platform.text import tidy
 
 from .queries import Sheet
 
@@ -18,7 +22,21 @@ STATES = {
     EditionText.State.HUMAN: "translated",
     EditionText.State.REVIEWED: "reviewed",
 }
+# our own attribute of a unit, as XLIFF lets one add: the digest of the words that it went out with
+SEEN = "{urn:chemsec:translation}seen"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a unit of a file says."""
+
+    words: str
+    seen: str  # SEEN; empty where a tool left it out
+
+
+def digest(words: str) -> str:
+    return sha256(tidy(words).encode()).hexdigest()[:32]
 
 
 def original(practice: Practice) -> str:
@@ -34,6 +52,7 @@ def write_xliff(sheet: Sheet) -> bytes:
         unit = _add(file, "unit", id=part.code)
         unit.set("name", part.name)
         unit.set(XML_SPACE, "preserve")
+        unit.set(SEEN, digest(part.words))
         if part.known:
             notes = _add(unit, "notes")
             for term in part.known:
@@ -49,12 +68,12 @@ def write_xliff(sheet: Sheet) -> bytes:
 def _add(parent: Any, name: str, **attributes: str) -> Any:
     tag = f"{{{SPACE}}}{name}"
     if parent is None:
-        return etree.Element(tag, attributes, nsmap={None: SPACE})
+        return etree.Element(tag, attributes, nsmap={None: SPACE, "portal": etree.QName(SEEN).namespace})
     return etree.SubElement(parent, tag, attributes)
 
 
-def read_xliff(data: bytes, practice: Practice, source: EditionText, language: str) -> dict[str, str]:
-    """Field -> words, of the sections that the file translates.
+def read_xliff(data: bytes, practice: Practice, source: EditionText, language: str) -> dict[str, Sent]:
+    """Field -> words, of the sections that the file translates otherwise than it went out.
 
     Raises ValidationError for what isn't XLIFF 2, or is of another practice, edition or language.
     """
@@ -78,7 +97,18 @@ def read_xliff(data: bytes, practice: Practice, source: EditionText, language: s
     return _words(file)
 
 
-def _words(file: Any) -> dict[str, str]:
+def seen_before(sent: Mapping[str, Sent], stored: Mapping[str, str]) -> dict[str, str | None]:
+    """Field -> what its translator had before them: what is stored, or None where that came since. Of a unit
+    without a digest nobody knows, so what is stored may be newer.
+    """
+    there = {name: stored.get(name, "") for name in sent}
+    return {
+        name: there[name] if digest(there[name]) == (one.seen or digest("")) else None
+        for name, one in sent.items()
+    }
+
+
+def _words(file: Any) -> dict[str, Sent]:
     words = {}
     for unit in file.iter(f"{{{SPACE}}}unit"):
         name = unit.get("id", "")
@@ -86,8 +116,9 @@ def _words(file: Any) -> dict[str, str]:
             raise ValidationError(_("There is no section “%(name)s”.") % {"name": name[:40]})
         targets = unit.findall(f"{{{SPACE}}}segment/{{{SPACE}}}target")
         text = "".join("".join(target.itertext()) for target in targets).strip()
-        if text:
-            words[name] = text
+        seen = unit.get(SEEN, "")
+        if text and digest(text) != seen:
+            words[name] = Sent(text, seen)
     return words
 
 

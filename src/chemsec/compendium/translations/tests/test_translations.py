@@ -1,10 +1,12 @@
 """Who translates, who puts it in place, and what readers are told when the source moves on."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from lxml import etree
+from lxml import etree, html
 from tests.house.cast import sign_in
 
 from chemsec.compendium.flows import publish_edition
@@ -12,10 +14,12 @@ from chemsec.compendium.models import PROSE, EditionText, Practice, Translation
 from chemsec.compendium.tests.drafts import draft
 from chemsec.compendium.translations import access, flows, queries, xliff
 from chemsec.compendium.translations.carrying import carried_over
+from chemsec.compendium.translations.tests.reading import as_shown
 from chemsec.platform.access import ANYONE, SYSTEM
 from chemsec.platform.accounts import desk
 from chemsec.platform.accounts.models import Notice, Person, Role
 from chemsec.platform.accounts.tests.people import member, organisation
+from chemsec.platform.audit import log
 from chemsec.platform.glossary import mark_terms
 
 pytestmark = pytest.mark.usefixtures("compendium")
@@ -51,6 +55,11 @@ def save(practice, by, words, seen=None):
     return flows.save_translation(practice, "es", words, seen=seen or {}, by=by)
 
 
+def place(practice, by, seen=None):
+    shown = as_shown(practice) if seen is None else seen
+    return flows.place_translation(practice, "es", seen=shown, by=by)
+
+
 def text(practice, language="es"):
     practice = Practice.objects.get(pk=practice.pk)
     return queries.in_place(practice, language)
@@ -68,7 +77,7 @@ def next_edition(practice, **source):
 class TestPlacing:
     def test_what_somebody_else_translated_counts_as_reviewed(self, practice, translator, editor):
         save(practice, translator, SPANISH)
-        placed = flows.place_translation(practice, "es", by=editor)
+        placed = place(practice, editor)
 
         assert placed.title == "Cerraduras"
         assert {placed.section(name).state for name in SPANISH} == {"reviewed"}
@@ -78,12 +87,12 @@ class TestPlacing:
     def test_what_one_translated_oneself_counts_as_translated(self, practice, editor):
         save(practice, editor, SPANISH)
 
-        assert flows.place_translation(practice, "es", by=editor).section("title").state == "human"
+        assert place(practice, editor).section("title").state == "human"
 
     def test_a_translator_of_another_organisation_offers_it(self, practice, translator, owner, editor):
         save(practice, translator, SPANISH)
         with pytest.raises(PermissionDenied):
-            flows.place_translation(practice, "es", by=translator)
+            place(practice, translator)
         flows.offer_translation(practice, "es", by=translator)
         waiting = {
             who.name: [item.what for item in desk.items(who)[desk.Section.WAITING]]
@@ -96,11 +105,11 @@ class TestPlacing:
     def test_half_a_translation_isnt_shown_to_readers(self, practice, editor):
         save(practice, editor, {"title": "Cerraduras", "summary": "Dos llaves."})
         with pytest.raises(ValidationError, match="Still to be translated: How to adopt it"):
-            flows.place_translation(practice, "es", by=editor)
+            place(practice, editor)
 
     def test_nobody_reviews_their_own(self, practice, editor, owner):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         with pytest.raises(ValidationError, match="Somebody else"):
             flows.review_translation(practice, "es", ["title"], by=editor)
         flows.review_translation(practice, "es", ["title"], by=owner)
@@ -112,7 +121,7 @@ class TestPlacing:
 
     def test_the_reader_finds_it(self, practice, editor, client):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
 
         assert "Cerraduras" in client.get(f"/es/practices/{practice.pk}/").content.decode()
 
@@ -124,10 +133,130 @@ class TestPlacing:
         assert text(practice).state == "reviewed"
 
 
+def page_of(practice, by, language="es"):
+    """The page as this person sees it, with what its form would send."""
+    client = sign_in(Person.objects.get(pk=by.person))
+    address = reverse("translation", args=[practice.pk, language])
+    form = client.get(address).context["form"]
+    return client, address, {name: form[name].value() or "" for name in form.fields}
+
+
+class TestSendingBack:
+    def test_tells_the_translators_why_until_they_offer_it_again(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        flows.offer_translation(practice, "es", by=translator)
+        client, address, _sent = page_of(practice, editor)
+        page = client.post(f"{address}send-back/", {"text": "Shorter.\n<b>Please</b>"}, follow=True)
+
+        assert "Shorter.<br>&lt;b&gt;Please&lt;/b&gt;" in page.content.decode()
+        assert [notice.kind for notice in Notice.objects.filter(person=translator.person)] == [
+            "translation.sent_back"
+        ]
+        assert [item.what for item in desk.items(translator)[desk.Section.WAITING]] == [
+            "Revise your translation: español"
+        ]
+        assert [item.what for item in desk.items(editor)[desk.Section.WAITING]] == []
+        save(practice, translator, {"title": "Candados"}, seen=SPANISH)
+        assert "Shorter." in client.get(address).content.decode()
+        flows.offer_translation(practice, "es", by=translator)
+        assert "Shorter." not in client.get(address).content.decode()
+        (entry,) = log.said("send_back_translation")
+        assert (entry["thing"], entry["right"]) == (f"practice/{practice.pk}", "translation.place")
+
+    def test_is_for_who_may_put_it_in_place_and_didnt_offer_it(self, practice, translator, owner):
+        save(practice, translator, SPANISH)
+        with pytest.raises(ValidationError, match="isn’t offered"):
+            flows.send_back_translation(practice, "es", "Shorter.", by=owner)
+        flows.offer_translation(practice, "es", by=translator)
+        with pytest.raises(PermissionDenied):
+            flows.send_back_translation(practice, "es", "Shorter.", by=translator)
+        with pytest.raises(ValidationError, match="Say why"):
+            flows.send_back_translation(practice, "es", " ", by=owner)
+        flows.offer_translation(practice, "es", by=owner)
+        with pytest.raises(ValidationError, match="Somebody else"):
+            flows.send_back_translation(practice, "es", "Shorter.", by=owner)
+
+    def test_needs_a_word(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        flows.offer_translation(practice, "es", by=translator)
+        client, address, _sent = page_of(practice, editor)
+        page = client.post(f"{address}send-back/", {"text": " "})
+
+        assert page.context["send_back"].errors == {"text": ["This field is required."]}
+        assert Translation.objects.get().offered_at
+
+
+class TestWordsThatNobodyRead:
+    def test_arent_put_in_place(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        read = as_shown(practice)
+        save(practice, translator, {"summary": "Una llave."}, seen=SPANISH)
+        with pytest.raises(ValidationError, match="changed since you opened"):
+            place(practice, editor, seen=read)
+
+        assert text(practice) is None
+        assert place(practice, editor).summary == "Una llave."
+
+    def test_the_page_shows_them_and_keeps_what_the_reviewer_wrote(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        client, address, sent = page_of(practice, editor)
+        save(practice, translator, {"title": "Candados"}, seen={"title": "Cerraduras"})
+        page = client.post(address, sent | {"summary": "Tres llaves.", "place": "1"})
+
+        form = page.context["form"]
+        assert page.status_code == 200
+        assert text(practice) is None
+        assert dict(form.errors) == {
+            "title": ["Somebody else changed this meanwhile. Before, it said: Cerraduras"]
+        }
+        assert (form["title"].value(), form["seen_title"].value()) == ("Candados", "Candados")
+        assert Translation.objects.get().words == SPANISH | {"title": "Candados", "summary": "Tres llaves."}
+        again = {name: form[name].value() or "" for name in form.fields}
+        assert client.post(address, again | {"place": "1"}).status_code == 302
+        assert (text(practice).title, text(practice).section("title").state) == ("Candados", "reviewed")
+        assert text(practice).section("summary").state == "human"
+
+    def test_a_text_of_several_lines_is_read_as_it_stands(self, practice, translator, editor):
+        save(practice, translator, SPANISH | {"how_to_apply": "Primero: abrir.\nSegundo: contar."})
+        client, address, sent = page_of(practice, translator)
+        client.post(address, sent | {"how_to_apply": "Primero: abrir.\r\nSegundo: cerrar."})
+        assert Translation.objects.get().words["how_to_apply"] == "Primero: abrir.\nSegundo: cerrar."
+
+        client, address, sent = page_of(practice, editor)
+        assert client.post(address, sent | {"place": "1"}).status_code == 302
+        assert text(practice).how_to_apply == "Primero: abrir.\nSegundo: cerrar."
+
+    def test_other_words_end_the_offer_and_whoever_offered_is_told(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        flows.offer_translation(practice, "es", by=translator)
+        save(practice, editor, {"title": "Cerraduras"}, seen={"title": "Cerraduras"})
+        assert Translation.objects.get().offered_by_id == translator.person
+
+        save(practice, editor, {"title": "Candados"}, seen={"title": "Cerraduras"})
+        work = Translation.objects.get()
+        assert (work.offered_at, work.offered_by_id) == (None, None)
+        told = Notice.objects.filter(person=translator.person)
+        assert [notice.kind for notice in told] == ["translation.changed"]
+        assert (
+            "or was changed since"
+            in page_of(practice, translator)[0]
+            .get(reverse("translation", args=[practice.pk, "es"]))
+            .content.decode()
+        )
+
+    def test_a_section_that_the_source_gave_up_isnt_put_in_place(self, practice, translator, editor):
+        next_edition(practice, limits="Small yards only.")
+        save(practice, translator, SPANISH | {"limits": "Pocos."})
+        next_edition(practice, limits="")
+        place(practice, editor)
+
+        assert text(practice).limits == ""
+
+
 class TestANewEdition:
     def test_only_the_sections_whose_source_changed_are_behind(self, practice, editor):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, summary="Three keys for each cabinet. Never two.")
 
         now = text(practice)
@@ -140,7 +269,7 @@ class TestANewEdition:
 
     def test_readers_are_told_which_and_translators_see_the_difference(self, practice, editor, client):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, summary="Three keys for each cabinet.")
         page = client.get(f"/es/practices/{practice.pk}/").content.decode()
         mine = sign_in(Person.objects.get(pk=editor.person))
@@ -154,24 +283,24 @@ class TestANewEdition:
             (name for name in PROSE if getattr(text(practice, "en"), name)), "Palabras."
         )
         save(practice, translator, everything)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, summary="Three keys.")
         assert text(practice).state == "out_of_date"
         save(practice, translator, {"summary": "Tres llaves."}, seen={"summary": "Palabras."})
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
 
         assert (text(practice).state, text(practice).behind()) == ("reviewed", [])
 
     def test_what_the_source_says_for_the_first_time_stands_there_in_its_words(self, practice, editor):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, limits="Small yards only.")
 
         assert (text(practice).limits, text(practice).behind()) == ("Small yards only.", ["limits"])
 
     def test_it_stays_behind_over_several_editions(self, practice, editor):
         save(practice, editor, SPANISH)
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
         next_edition(practice, summary="Three keys.")
         next_edition(practice, summary="Three keys.", title="Many locks")
 
@@ -181,9 +310,20 @@ class TestANewEdition:
     def test_what_was_worked_on_before_stays_of_its_edition(self, practice, editor):
         save(practice, editor, SPANISH)
         next_edition(practice, summary="Three keys.")
-        flows.place_translation(practice, "es", by=editor)
+        place(practice, editor)
 
         assert text(practice).section("summary").of == 1
+
+    def test_what_was_worked_on_before_is_up_to_date_where_the_source_stayed(self, practice, editor):
+        save(practice, editor, SPANISH)
+        next_edition(practice, summary="Three keys.")
+        next_edition(practice, summary="Three keys.", how_to_apply="Count. Lock.")
+        next_edition(practice, summary="Three keys.")
+        place(practice, editor)
+
+        now = text(practice)
+        assert (now.section("title").of, now.section("how_to_apply").of) == (4, 4)
+        assert now.behind() == ["summary"]
 
 
 def test_two_translators_lose_no_word(practice, translator, editor):
@@ -210,13 +350,77 @@ def test_who_may_translate(practice, kind, role, may):
     assert not access.can_translate(ANYONE)
 
 
-def test_the_board_counts_and_filters(editor, practice):
-    board = queries.board(editor, "es", "none", 1)
+class TestBoard:
+    def shown(self, actor, **wanted):
+        board = queries.board(actor, queries.Wanted(**wanted), 1)
+        return {card.id: {cell.language.code: cell.marks for cell in cells} for card, cells in board.rows}
 
-    assert [card.id for card, _cells in board.rows] == [practice.pk]
-    counts = {code: count for code, _name, count in board.counts}
-    assert counts["none"] == 1
-    assert counts["machine"] == Practice.objects.count() - 1
+    def test_says_of_each_practice_how_far_it_is_in_each_language(self, editor, translator, practice):
+        save(practice, editor, SPANISH)
+        place(practice, editor)
+        next_edition(practice, summary="Three keys for each cabinet.", how_to_apply="Count.")
+        flows.save_translation(practice, "fr", {"title": "Serrures"}, seen={}, by=translator)
+        flows.save_translation(practice, "ru", {"title": "Замки"}, seen={}, by=translator)
+        flows.offer_translation(practice, "fr", by=translator)
+        flows.save_translation(practice, "es", {"title": "Candados"}, seen=SPANISH, by=translator)
+
+        assert self.shown(editor, title="locks for small")[practice.pk] == {
+            "ar": [("–", "nothing")],
+            "zh-hans": [("–", "nothing")],
+            "en": [("■", "original")],
+            "fr": [("◇", "waiting for review")],
+            "ru": [("…", "being translated")],
+            "es": [("△", "behind in 2 sections"), ("…", "being translated")],
+        }
+
+    def test_counts_and_filters_by_language_state_and_title(self, editor, translator, practice):
+        everything = Practice.objects.count()
+        board = queries.board(editor, queries.Wanted("es", "none"), 1)
+        assert [card.id for card, _cells in board.rows] == [practice.pk]
+        assert [one.code for one in board.columns] == ["es"]
+        assert {code: count for code, _name, count in board.counts} == {
+            "machine": everything - 1, "human": 0, "reviewed": 0, "out_of_date": 0, "none": 1, "waiting": 0,
+        }  # fmt: skip
+        assert list(self.shown(editor, state="none")) == [practice.pk]
+
+        save(practice, editor, SPANISH | {"title": "Ópalos"})
+        place(practice, editor)
+        flows.save_translation(practice, "fr", {"title": "Serrures"}, seen={}, by=translator)
+        flows.offer_translation(practice, "fr", by=translator)
+        for wanted in (
+            {"state": "human"},
+            {"state": "waiting"},
+            {"state": "waiting", "language": "fr"},
+            {"title": "ópalos", "language": "ar"},
+            {"title": "LOCKS for small"},
+        ):
+            assert list(self.shown(editor, **wanted)) == [practice.pk], wanted
+        for wanted in ({"state": "human", "language": "fr"}, {"state": "waiting", "language": "es"}):
+            assert self.shown(editor, **wanted) == {}, wanted
+
+    def test_asks_as_much_for_one_practice_as_for_a_page(self, editor, practice, django_assert_num_queries):
+        save(practice, editor, SPANISH)
+        place(practice, editor)
+        next_edition(practice, summary="Three keys.")
+        for wanted in ({"title": "Locks for small stores"}, {}):
+            with django_assert_num_queries(8):
+                self.shown(editor, **wanted)
+
+    def test_is_a_table_whose_pages_keep_what_was_asked(self, translator):
+        client = sign_in(Person.objects.get(pk=translator.person))
+        page = client.get(reverse("translations"), {"q": "&", "state": "", "page": "x"})
+        assert "Nothing is in this state." in page.content.decode()
+
+        page = client.get("/ar/translations/", {"state": "machine"})
+        table = html.fromstring(page.content).find(".//table")
+        heads = table.findall("thead/tr/th")
+        assert table.find("caption").text
+        assert {head.get("scope") for head in heads} == {"col"}
+        assert [head.get("lang") for head in heads[1:]] == ["ar", "zh-Hans", "en", "fr", "ru", "es"]
+        rows = table.findall("tbody/tr")
+        assert {row.find("th").get("scope") for row in rows} == {"row"}
+        assert {len(row.findall("td")) for row in rows} == {6}
+        assert page.context["board"].wanted.address == "?language=&state=machine&q=&page="
 
 
 def test_terms_of_the_glossary_are_marked():
@@ -258,12 +462,75 @@ def test_a_translation_goes_out_and_comes_back(practice, translator, editor):
 
     assert response.status_code == 302
     assert Translation.objects.get().words == SPANISH
-    placed = flows.place_translation(practice, "es", by=editor)
+    placed = place(practice, editor)
     assert (placed.title, placed.summary, placed.how_to_apply) == tuple(SPANISH.values())
-    again = xliff.read_xliff(
-        exported(practice), Practice.objects.get(pk=practice.pk), text(practice, "en"), "es"
-    )
-    assert again == SPANISH
+    root = etree.fromstring(exported(practice))
+    assert [target.text for target in root.iter(f"{{{xliff.SPACE}}}target")] == list(SPANISH.values())
+
+
+def test_a_file_asks_for_a_fresh_proof(practice, translator):
+    address = reverse("translation_file", args=[practice.pk, "es"])
+    asked = {"mfa": "/en/account/second-factor/reauthenticate/", "password": "/en/account/reauthenticate/"}
+    company = member("company", Role.CONTRIBUTOR)
+    stale = sign_in(Person.objects.get(pk=translator.person), factor_at=1).get(address)
+    without = sign_in(Person.objects.get(pk=company.person), factor_at=0).get(address)
+
+    assert stale["Location"] == f"{asked['mfa']}?{urlencode({'next': address})}"
+    assert without["Location"] == f"{asked['password']}?{urlencode({'next': address})}"
+    fresh = sign_in(Person.objects.get(pk=translator.person)).get(address)
+    assert fresh["Content-Disposition"] == 'attachment; filename="arlandia-locks.es.xlf"'
+
+
+def without_digests(data):
+    root = etree.fromstring(data)
+    for unit in root.iter(f"{{{xliff.SPACE}}}unit"):
+        unit.attrib.pop(xliff.SEEN, None)
+    return etree.tostring(root)
+
+
+class TestAFileThatIsOlderThanTheWords:
+    @pytest.mark.parametrize("come_back", [translated, lambda *of: without_digests(translated(*of))])
+    def test_overwrites_none_of_them_and_both_are_shown(self, practice, translator, editor, come_back):
+        save(practice, translator, {"title": "Cerraduras"})
+        file = exported(practice)
+        save(practice, editor, {"title": "Candados"}, seen={"title": "Cerraduras"})
+        mine = {"title": "Cerrojos", "summary": "Dos llaves."}
+        page = upload(practice, translator, come_back(file, mine))
+
+        form = page.context["form"]
+        assert page.status_code == 200
+        assert Translation.objects.get().words == {"title": "Candados", "summary": "Dos llaves."}
+        assert dict(form.errors) == {"title": ["Somebody else wrote here meanwhile: Candados"]}
+        assert (form["title"].value(), form["seen_title"].value()) == ("Cerrojos", "Candados")
+        address = reverse("translation", args=[practice.pk, "es"])
+        assert f'<form method="post" action="{address}"' in page.content.decode()
+        sent = {name: form[name].value() or "" for name in form.fields}
+        sign_in(Person.objects.get(pk=translator.person)).post(address, sent | {"summary": "Tres."})
+        assert Translation.objects.get().words == {"title": "Cerrojos", "summary": "Tres."}
+
+    def test_brings_back_nothing_that_it_left_as_it_went_out(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        file = exported(practice)
+        save(practice, editor, {"title": "Candados"}, seen=SPANISH)
+        upload(practice, translator, translated(file, {"summary": "Tres llaves."}))
+
+        work = Translation.objects.get()
+        assert work.words == SPANISH | {"title": "Candados", "summary": "Tres llaves."}
+        assert work.by["title"] == str(editor.person)
+
+    def test_fills_no_section_again_that_somebody_emptied(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        file = exported(practice)
+        save(practice, editor, {"title": ""}, seen=SPANISH)
+        page = upload(practice, translator, translated(file, {"title": "Candados"}))
+
+        assert dict(page.context["form"].errors) == {"title": ["Somebody else wrote here meanwhile: –"]}
+        assert Translation.objects.get().words["title"] == ""
+
+    def test_without_digests_fills_what_is_empty(self, practice, translator):
+        upload(practice, translator, without_digests(translated(exported(practice), SPANISH)))
+
+        assert Translation.objects.get().words == SPANISH
 
 
 def test_words_with_line_ends_and_signs_survive_the_way(practice, editor):
