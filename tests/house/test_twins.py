@@ -9,6 +9,7 @@ import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -29,10 +30,16 @@ from chemsec.compendium.applications.tests.telling import SAID
 from chemsec.compendium.drafts import access as drafts
 from chemsec.compendium.drafts.flows import comment_draft
 from chemsec.compendium.drafts.tests.making import bring_to, revision_of, written
-from chemsec.compendium.models import Application, Draft, Edition, Practice, Translation
+from chemsec.compendium.models import Application, Draft, Edition, Practice, Translation, Withdrawal
 from chemsec.compendium.translations import access as translations
-from chemsec.compendium.translations.flows import offer_translation, save_translation
+from chemsec.compendium.translations.flows import (
+    offer_translation,
+    save_translation,
+    send_back_translation,
+)
 from chemsec.compendium.translations.queries import in_place
+from chemsec.compendium.upkeep import access as upkeep
+from chemsec.compendium.upkeep.flows import decline_withdrawal, propose_withdrawal, take_back_withdrawal
 from chemsec.platform import caching
 from chemsec.platform.access import ANYONE, Actor
 from chemsec.platform.accounts.models import ApiKey, Notice, Organisation, Person, Role
@@ -57,21 +64,23 @@ PATHS = (
     *(f"/en/practices/{practice}/" for practice in PRACTICES),
     *(f"/en/practices/{practice}.json" for practice in PRACTICES),
     f"/en/practices/compare/?id={PRACTICES[0]}&id={PRACTICES[1]}",
-    "/api/v1/practices?per_page=100",
+    "/api/v1/practices",
     f"/api/v1/search?q={SECRET}",
     "/oai?verb=ListRecords&metadataPrefix=oai_dc",
-    "/download/compendium.json",
+    "/download/compendium.jsonl",
     "/sitemap-1.xml",
     "/en/desk/",
     "/en/drafts/",
     "/en/shares/",
     "/en/applications/",
     "/en/translations/?language=es",
+    "/en/editors/",
     f"/en/practices/{PRACTICES[0]}/translations/es/",
     f"/en/history/practice/{PRACTICES[0]}/",
 )
 BY_KEY = ("/api/v1/desk", "/api/v1/drafts")
 CONTRIBUTORS_HOME = "state of contributor"
+Row = Draft | Application | Translation | Withdrawal
 CALENDAR = "calendar"  # whose secret differs each time
 
 
@@ -101,7 +110,8 @@ def script(seed: int) -> list[Event]:
         "revision": ("draft", "submitted", "accepted"),
         "share": ("held", "ended", "lapsed"),
         "application": ("sent", "listed", "declined", "withdrawn"),
-        "translation": ("saved", "offered"),
+        "translation": ("saved", "offered", "sent back"),
+        "withdrawal": ("proposed", "declined", "taken back"),
     }
     events = []
     for place in range(draw.randint(4, 9)):
@@ -111,8 +121,15 @@ def script(seed: int) -> list[Event]:
         events.append(
             Event(kind, place, draw.choice(PRACTICES), owner, draw.choice(states[kind]), visibility)
         )
-    revisions = {(event.owner, event.practice): event for event in events if event.kind == "revision"}
-    return [event for event in events if event.kind != "revision" or event in revisions.values()]
+    once = {_once(event): event for event in events}
+    return list(once.values())
+
+
+def _once(event: Event) -> tuple:
+    """What may happen but once: the next edition for each owner, a withdrawal for all."""
+    by = event.owner if event.kind == "revision" else ""
+    one_of_all = event.kind in {"revision", "withdrawal"}
+    return (event.kind, event.practice, by) if one_of_all else (event.place,)
 
 
 def make_people() -> People:
@@ -132,11 +149,12 @@ def make_people() -> People:
             "company": member("company", Role.CONTRIBUTOR, name="company"),
             "association": member("association", Role.READER, name="association"),
             "officer": member("secretariat", Role.OFFICER, of=staff, name="officer"),
+            "partial": member("secretariat", Role.EDITOR, of=staff, name="partial"),
         },
     )
 
 
-def happen(event: Event, people: People) -> Draft | Application | Translation:
+def happen(event: Event, people: People) -> Row:
     """Make the event happen; return the row that may be hidden."""
     writer, (editor, second) = people.writers[event.owner], people.editors
     practice = Practice.objects.get(pk=event.practice)
@@ -145,9 +163,13 @@ def happen(event: Event, people: People) -> Draft | Application | Translation:
         placed = in_place(practice, "es")
         shown = {name: getattr(placed, name) for name in words}
         save_translation(practice, "es", words, seen=shown, by=writer)
-        if event.state == "offered":
+        if event.state in {"offered", "sent back"}:
             offer_translation(practice, "es", by=writer)
+        if event.state == "sent back":
+            send_back_translation(practice, "es", SECRET, by=editor)
         return Translation.objects.get(practice=practice)
+    if event.kind == "withdrawal":
+        return propose(event, practice, editor, second)
     if event.kind == "application":
         return tell(event, practice, writer, editor)
     title = f"{SECRET} {event.place}"
@@ -175,6 +197,15 @@ def let_see(event: Event, draft: Draft, writer: Actor) -> Draft:
     return draft
 
 
+def propose(event: Event, practice: Practice, editor: Actor, second: Actor) -> Withdrawal:
+    proposed = propose_withdrawal(practice, reason=SECRET, language="en", by=editor)
+    if event.state == "declined":
+        decline_withdrawal(proposed, SECRET, by=second)
+    if event.state == "taken back":
+        take_back_withdrawal(proposed, by=editor)
+    return Withdrawal.objects.get(pk=proposed.pk)
+
+
 def tell(event: Event, practice: Practice, writer: Actor, editor: Actor) -> Application:
     told = report_application(
         practice, by=writer, **SAID | {"visibility": event.visibility, "result": SECRET}
@@ -188,17 +219,19 @@ def tell(event: Event, practice: Practice, writer: Actor, editor: Actor) -> Appl
     return Application.objects.get(pk=told.pk)
 
 
-def sees(person: Actor, row: Draft | Application | Translation) -> bool:
+def sees(person: Actor, row: Row) -> bool:
     if isinstance(row, Draft):
         return drafts.visible_to(person).filter(pk=row.pk).exists()
     if isinstance(row, Application):
         return applications.visible_to(person).filter(pk=row.pk).exists()
+    if isinstance(row, Withdrawal):
+        return upkeep.visible_to(person).filter(pk=row.pk).exists()
     return translations.can_translate(person)
 
 
 VARYING = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r'|name="csrfmiddlewaretoken" value="\w+"|value="[0-9a-f]{32}"'
+    r'|name="csrfmiddlewaretoken" value="\w+"|value="[0-9a-f]{32}"|\d\d:\d\d UTC'
 )
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)")
 
@@ -218,6 +251,8 @@ def answers(person: Actor, began: datetime) -> dict[str, tuple[int, str]]:
         body = b"".join(response) if response.streaming else response.content
         text = VARYING.sub("", body.decode())
         found[path] = (response.status_code, MOMENT.sub(when, text))
+    asked = Client().post("/api/v1/match", {"text": SECRET}, content_type="application/json")
+    found["/api/v1/match"] = (asked.status_code, asked.text)
     for path, response in answers_to_software(person).items():
         found[path] = (response.status_code, MOMENT.sub(when, VARYING.sub("", response.text)))
     return found
@@ -248,6 +283,8 @@ def test_hidden_rows_leave_no_trace(seed):
             name: {at for at, row in rows.items() if sees(who, row)} for name, who in people.readers.items()
         }
         whole = {name: answers(who, began) for name, who in people.readers.items()}
+    useless = {path for path in PATHS if all(given[path][0] != HTTPStatus.OK for given in whole.values())}
+    assert not useless, "nobody gets what could tell"
 
     for name, who in people.readers.items():
         kept = [event for event in events if event.place in visible[name]]
