@@ -179,7 +179,7 @@ def test_demonstration_persons_enter_with_one_click_and_only_there(client, setti
     settings.CHEMSEC_DEMO = True
     client.post(reverse("demo_enter", args=[focal.pk]))
 
-    assert "You act for Arlandia as focal point" in client.get("/en/desk/").text
+    assert "You act for <bdi>Arlandia</bdi> (invented) as focal point" in client.get("/en/desk/").text
     assert demo.load() == 0, "a second time makes nobody"
 
 
