@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from tests.house.cast import sign_in
 
 from chemsec.platform.access import ANYONE, SYSTEM
-from chemsec.platform.accounts import access, flows, notices
+from chemsec.platform.accounts import access, flows, notices, queries
 from chemsec.platform.accounts.access import actor_for
 from chemsec.platform.accounts.models import (
     Admission,
@@ -247,6 +249,37 @@ def test_notices_come_in_their_readers_language_and_skip_who_did_it(mailoutbox, 
     assert notices.mail_digests() == 0, "never twice"
     assert mailoutbox[0].to == ["reader@people.example"]
     assert "/fr/registry/" in mailoutbox[0].body
+
+
+def test_the_desk_tells_of_one_object_once(arlandia, focal):
+    """The newest sentence, and how many there were before it; what has no page of its own stands alone."""
+    draft, ended = str(arlandia.pk), {"name": "Somebody"}
+    for kind, key, facts in (
+        ("draft.submitted", draft, {}),
+        ("membership.ended", "x", ended),
+        ("draft.published", draft, {}),
+        ("membership.ended", "x", ended),
+    ):
+        notices.tell([focal.person], kind, key, facts, by=None)
+    Notice.objects.filter(kind="draft.published").update(read_at=timezone.now())
+    news = queries.my_desk(focal).news
+
+    ended_twice = "Your role in Somebody has ended."
+    assert [(one.sentence, one.earlier, one.is_new) for one in news] == [
+        (ended_twice, 0, True),
+        ("A practice was published.", 1, True),
+        (ended_twice, 0, True),
+    ]
+    page = sign_in(Person.objects.get(pk=focal.person)).get("/en/desk/").text
+    assert "and 1 notice before it" in page
+
+
+def test_the_desk_leads_to_what_one_looks_after(focal, registrar):
+    offered = {who.name: [one.url for one in queries.my_desk(who).offers] for who in (focal, registrar)}
+
+    assert reverse("organisation") in offered[focal.name]
+    assert reverse("registry") not in offered[focal.name]
+    assert reverse("registry") in offered[registrar.name]
 
 
 def test_a_person_sees_only_the_organisation_acted_for(arlandia, focal, registrar):
