@@ -121,8 +121,8 @@ def count_reports(practice: Practice) -> None:
 
 
 def _reports(practice: Practice) -> int:
-    """How many organisations besides its owner publicly tell of a result, good or bad. What invented ones tell
-    is no evidence for a practice that is real.
+    """How many organisations besides its owner publicly tell of a result, good or bad. What invented ones
+    tell is no evidence for a practice that is real.
     """
     shown = practice.applications.filter(state=Application.State.LISTED, visibility=Visibility.PUBLIC)
     if not practice.is_invented:

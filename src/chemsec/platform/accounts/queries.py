@@ -42,7 +42,7 @@ class Desk:
 
 
 def my_desk(actor: Actor) -> Desk:
-    """What stands on the actor's desk, and the newest that they were told: of what has a page of its own once."""
+    """What stands on the actor's desk, and the newest that they were told: once of what has its own page."""
     told = list(Notice.objects.filter(person=actor.person)[:NEWS])
     groups: dict[object, list[Notice]] = {}
     for notice in told:

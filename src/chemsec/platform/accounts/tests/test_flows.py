@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.house.cast import sign_in
 
 from chemsec.platform.access import ANYONE, SYSTEM
-from chemsec.platform.accounts import access, flows, notices, queries
+from chemsec.platform.accounts import access, flows, forms, notices, queries
 from chemsec.platform.accounts.access import actor_for
 from chemsec.platform.accounts.models import (
     Admission,
@@ -24,7 +24,7 @@ from chemsec.platform.accounts.models import (
 )
 from chemsec.platform.accounts.tests.people import member, organisation, person
 from chemsec.platform.audit import log
-from chemsec.platform.files.tests.given import LETTER
+from chemsec.platform.files.tests.given import LETTER, PDF, given
 from chemsec.platform.models import State
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +229,26 @@ def test_the_database_too_refuses_whoever_entered_a_focal_point_as_the_second(st
 def test_only_a_registrar_enters_focal_points(state, focal):
     with pytest.raises(PermissionDenied):
         flows.enter_focal_point(state, "focal@state.example", "Note 12", LETTER, by=focal)
+
+
+def test_a_demonstration_has_focal_points_of_its_own_states(state, registrar, settings):
+    """Fictional States stand beside real ones there, marked; nowhere else can one be chosen."""
+    invented = organisation("state", "Bellmare", is_fictional=True)
+    said = {"state": str(invented.pk), "email": "focal@state.example", "official_word": "Note 12"}
+    assert "state" in forms.FocalPointForm(said).errors
+    settings.CHEMSEC_DEMO = True
+    form = forms.FocalPointForm(said, {"document": given(PDF)})
+
+    assert form.is_valid(), form.errors
+    assert 'value="AAA"' in str(form["state"])
+    assert ">Bellmare (invented)</option>" in str(form["state"])
+    assert flows.enter_focal_point(**form.cleaned_data, by=registrar).organisation == invented
+
+
+def test_only_invented_states_are_given_as_organisations(arlandia, registrar):
+    for home in (arlandia, organisation("company", "Halden", is_fictional=True)):
+        with pytest.raises(PermissionDenied):
+            flows.enter_focal_point(home, "focal@state.example", "Note 12", LETTER, by=registrar)
 
 
 def test_entries_say_for_which_organisation(arlandia, focal):
