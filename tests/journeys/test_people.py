@@ -47,7 +47,7 @@ def test_with_a_passkey(entered, page):
             owner.get_by_label("Name").fill("My telephone")
             owner.get_by_label("Passwordless").check()
             owner.locator("#mfa_webauthn_add").click()
-            expect(owner.locator("main")).to_contain_text("Recovery Codes")
+            expect(owner.locator("main")).to_contain_text("Recovery codes")
             made = device.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"][0]
     device.send("WebAuthn.addCredential", {"authenticatorId": key, "credential": made})
     page.goto("/en/account/login/")

@@ -25,7 +25,10 @@ def load() -> int:
     """Write the drafts, tell of the applications and let time pass, unless somebody has; return how many were
     made.
     """
-    return _load_drafts() + _load_applications() + _load_upkeep()
+    made = _load_drafts() + _load_applications() + _load_upkeep()
+    for practice in Practice.objects.filter(reports__gt=0):  # counted before the invented were left out
+        compendium.count_reports(practice)
+    return made
 
 
 def _load_drafts() -> int:

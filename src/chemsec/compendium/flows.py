@@ -121,8 +121,12 @@ def count_reports(practice: Practice) -> None:
 
 
 def _reports(practice: Practice) -> int:
-    """How many organisations besides its owner publicly tell of a result, good or bad."""
+    """How many organisations besides its owner publicly tell of a result, good or bad. What invented ones
+    tell is no evidence for a practice that is real.
+    """
     shown = practice.applications.filter(state=Application.State.LISTED, visibility=Visibility.PUBLIC)
+    if not practice.is_invented:
+        shown = shown.exclude(owner__is_fictional=True)
     telling = shown.exclude(outcome=Application.Outcome.TOO_EARLY)
     return telling.exclude(owner=practice.owner_id).values("owner").distinct().count()
 

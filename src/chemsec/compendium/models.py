@@ -101,6 +101,11 @@ class Practice(models.Model):
         return self.withdrawn_at is not None
 
     @property
+    def is_invented(self) -> bool:
+        """It is of somebody who was invented for the demonstration."""
+        return self.owner is not None and self.owner.is_fictional
+
+    @property
     def is_stale(self) -> bool:
         """Readers are told that nobody has confirmed it for long."""
         return self.reminded == Reminded.READERS

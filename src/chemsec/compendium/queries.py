@@ -17,6 +17,7 @@ from chemsec.kernel.differences import differences as compare_texts
 from chemsec.kernel.sentences import split_sentences, split_steps
 from chemsec.platform import languages, taxonomy
 from chemsec.platform.access import Actor
+from chemsec.platform.invented import marked
 from chemsec.search import public as search
 
 from . import access, facets
@@ -105,15 +106,12 @@ class Card:
 
     @property
     def is_invented(self) -> bool:
-        """It is of somebody who was invented for the demonstration."""
-        owner = self.practice.owner
-        return owner is not None and owner.is_fictional
+        return self.practice.is_invented
 
     @property
     def publisher(self) -> str:
         """As it is shown and cited: what was invented says so."""
-        name = self.edition.publisher
-        return _("%(name)s (invented)") % {"name": name} if self.is_invented else name
+        return marked(self.edition.publisher) if self.is_invented else self.edition.publisher
 
     @property
     def is_current(self) -> bool:

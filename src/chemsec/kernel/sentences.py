@@ -11,7 +11,8 @@ _END = re.compile(
     re.VERBOSE,
 )
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(«“])(?:No|Nos|Art|Arts|St|Dr|vol|ca|cf|e\.g|i\.e|U\.S|U\.K|n\.º|núm|nº|ст|гл|п)\.$"
+    r"(?:^|[\s(«“])(?:No|Nos|Art|Arts|St|Dr|Dra|Prof|Mr|Mrs|Ms|M|MM|Mme|Mlle|Sr|Sra|Srta|vol|ca|cf|e\.g|i\.e"
+    r"|U\.S|U\.K|n\.º|núm|nº|ст|гл|п)\.$"
 )
 
 
@@ -38,5 +39,8 @@ def is_step(line: str) -> bool:
 
 
 def split_steps(text: str) -> list[str]:
-    """The steps of a text: its lines, or the sentences of a line, without the number or dash before them."""
-    return [step for line in text.splitlines() for step in split_sentences(_NUMBERED.sub("", line))]
+    """The steps of a text, without the number or dash before them: its lines, as they were written; of a text
+    in one line its sentences.
+    """
+    lines = [step for line in text.splitlines() if (step := _NUMBERED.sub("", line).strip())]
+    return lines if len(lines) > 1 else [step for line in lines for step in split_sentences(line)]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
+from unicodedata import combining, normalize
 
 from babel import Locale
 from babel.dates import format_date, format_timedelta
@@ -56,6 +57,13 @@ def listed(names: Iterable[str]) -> str:
 
 # dates in English as the United Nations writes them: day first
 BABEL = {"zh-hans": "zh_Hans", "en": "en_GB"}
+
+
+def in_order(name: str) -> str:
+    """What names are sorted by where readers look for them: letters with a mark among those without."""
+    if current().code in {"ru", "zh-hans"}:  # й is a letter of its own; characters have no such marks
+        return name.casefold()
+    return "".join(one for one in normalize("NFKD", name.casefold()) if not combining(one))
 
 
 def _locale() -> Locale:

@@ -25,9 +25,13 @@ def portal(request):
 
 
 def _reader(request):
-    """Who is signed in, with the organisations that they may act for. Nothing where no session came along."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not hasattr(request, "user"):
+    """Who is signed in, with the organisations that they may act for. Nothing where no session came along, or
+    where the request was refused before it was read.
+    """
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return {"actor": ANYONE, "person": None}
+    if not hasattr(request, "user"):
+        return {"actor": ANYONE, "person": None, "may_be_signed_in": True}
     actor = actor_of(request)
     if actor is ANYONE:
         return {"actor": ANYONE, "person": None}

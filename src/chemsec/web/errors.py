@@ -69,7 +69,10 @@ def too_large(request: HttpRequest) -> HttpResponse:
             request,
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             _("This is too large"),
-            _("A file may have up to 10 MB. Go back, and give a smaller one; what you wrote is still there."),
+            _(
+                "A file may have up to 10 MB, one that holds a translation up to 1 MB. Go back, and give a "
+                "smaller one; what you wrote is still there."
+            ),
         )
 
 

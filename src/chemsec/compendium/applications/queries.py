@@ -35,6 +35,10 @@ class Listed:
     shown: list[Shown]
     outcomes: list[tuple[str, int]]  # name, how many
 
+    @property
+    def has_invented(self) -> bool:
+        return any(one.application.owner.is_fictional for one in self.shown)
+
 
 def _shown(user: Actor, found: QuerySet[Application]) -> list[Shown]:
     return [

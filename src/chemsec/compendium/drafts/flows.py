@@ -104,7 +104,7 @@ def begin_draft(
         raise PermissionDenied
     draft = Draft(owner_id=by.organisation, author_id=_person(by), since=timezone.now(), note="", reason="")
     if edition is None or practice is None:
-        publisher = accounts.name_of(by.organisation)
+        publisher = accounts.bare_name_of(by.organisation)
         code = language or languages.current().code
         draft.content = content.new(title, code, publisher=publisher, kind=by.kind, gathers=gathers)
     else:

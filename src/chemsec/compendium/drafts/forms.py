@@ -42,7 +42,7 @@ def _document_languages() -> list[tuple[str, str]]:
     """The six languages first, then every other one by its name."""
     named = [(code, languages.document_language_name(code)) for code in languages.document_languages()]
     ours = {code.partition("-")[0] for code in languages.CODES}
-    return [("", ""), *sorted(named, key=lambda one: (one[0] not in ours, one[1]))]
+    return [("", ""), *sorted(named, key=lambda one: (one[0] not in ours, languages.in_order(one[1])))]
 
 
 def _scopes() -> list[tuple[str, Any]]:
@@ -59,7 +59,8 @@ def _scopes() -> list[tuple[str, Any]]:
 
 def _by_name(named: dict[str, dict[str, str]]) -> list[tuple[str, str]]:
     return sorted(
-        ((code, taxonomy.in_language(names)) for code, names in named.items()), key=lambda one: one[1]
+        ((code, taxonomy.in_language(names)) for code, names in named.items()),
+        key=lambda one: languages.in_order(one[1]),
     )
 
 
@@ -120,6 +121,11 @@ class PrefillForm(forms.Form):
 class CollectForm(BeginForm):
     """What a new collection begins with."""
 
+    title = Text(
+        label=_("Title"),
+        max_length=500,
+        help_text=_("Say for whom it is, or for what occasion. You can change it later."),
+    )
     gathers = Gathered(
         label=FIELD_NAMES["gathers"], help_text=HELP["gathers"], required=False, max_length=20_000
     )

@@ -36,8 +36,8 @@ def _titles(actor: Actor, keys: Iterable[str]) -> dict[str, str]:
 for _kind, _said, _titled in (
     (
         "submitted",
-        gettext_lazy("A practice waits for review."),
-        gettext_lazy("“%(title)s” waits for review."),
+        gettext_lazy("A practice was submitted for review."),
+        gettext_lazy("“%(title)s” was submitted for review."),
     ),
     (
         "in_review",
@@ -51,8 +51,8 @@ for _kind, _said, _titled in (
     ),
     (
         "accepted",
-        gettext_lazy("A practice was accepted and waits for publication."),
-        gettext_lazy("“%(title)s” was accepted and waits for publication."),
+        gettext_lazy("A practice was accepted, for a second editor to publish."),
+        gettext_lazy("“%(title)s” was accepted, for a second editor to publish."),
     ),
     ("published", gettext_lazy("A practice was published."), gettext_lazy("“%(title)s” was published.")),
     (

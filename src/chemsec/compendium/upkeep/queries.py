@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium import queries as practices
@@ -303,7 +303,7 @@ LISTS = {
             ),
             gettext_lazy("Nothing waits."),
             [
-                gettext_lazy("What it is"),
+                pgettext_lazy("column", "What it is"),  # a draft, a translation …: not what a practice is
                 gettext_lazy("Practice"),
                 gettext_lazy("Who acts next"),
                 gettext_lazy("Waits for"),

@@ -199,16 +199,14 @@ def _decide(admission: Admission, state: Admission.State, reason: str = "") -> N
 
 @transaction.atomic
 def enter_focal_point(
-    state: State, email: str, official_word: str, document: Accepted, *, by: Actor
+    state: State | Organisation, email: str, official_word: str, document: Accepted, *, by: Actor
 ) -> Appointment:
     """Note whom a State named as its focal point, with the document that says so; a second person confirms
-    before the invitation goes out.
+    before the invitation goes out. For an invented State, which no list has, its organisation is given.
     """
     if not access.can_admit(by) or by.person is None:
         raise PermissionDenied
-    organisation, _created = Organisation.objects.get_or_create(
-        state=state, defaults={"kind": Organisation.Kind.STATE, "names": state.names, "group": state.group}
-    )
+    organisation = _organisation_of(state)
     appointment = Appointment(
         organisation=organisation,
         email=Person.objects.normalise(email),
@@ -224,6 +222,15 @@ def enter_focal_point(
     facts = {"appointment": str(appointment.pk), "document": str(appointment.document_id)}
     _record("enter_focal_point", organisation, facts, by=by, right="organisation.admit")
     return appointment
+
+
+def _organisation_of(state: State | Organisation) -> Organisation:
+    if isinstance(state, State):
+        facts = {"kind": Organisation.Kind.STATE, "names": state.names, "group": state.group}
+        return Organisation.objects.get_or_create(state=state, defaults=facts)[0]
+    if state.kind != Organisation.Kind.STATE or not state.is_fictional:
+        raise PermissionDenied
+    return state
 
 
 @transaction.atomic

@@ -1,13 +1,17 @@
 """What is asked of people about accounts. Labels say what to write; help says why."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform import languages, taxonomy
 from chemsec.platform.files.public import StoredFileField
 from chemsec.platform.forms import lines
+from chemsec.platform.models import State
 from chemsec.platform.text import plain
 
 from .models import Admission, Organisation, Person, Role
@@ -71,6 +75,10 @@ class AdmissionForm(forms.ModelForm):
         help_texts = {"name": ""}
 
 
+def _by_name(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(choices, key=lambda one: languages.in_order(one[1]))
+
+
 class AdmitForm(forms.Form):
     """How to decide on an admission. One page asks for both ways; each form reads its own field."""
 
@@ -83,8 +91,10 @@ class AdmitForm(forms.Form):
 
     def __init__(self, *args, admission: Admission, **kwargs):
         super().__init__(*args, **kwargs)
-        known = Organisation.objects.filter(kind=admission.kind)
-        self.fields["organisation"].queryset = known  # type: ignore[attr-defined]
+        field = self.fields["organisation"]
+        field.queryset = Organisation.objects.filter(kind=admission.kind)  # type: ignore[attr-defined]
+        named = _by_name((str(one.pk), str(one)) for one in field.queryset)  # type: ignore[attr-defined]
+        field.widget.choices = [("", field.empty_label), *named]  # type: ignore[attr-defined]
 
 
 class DeclineForm(forms.Form):
@@ -125,8 +135,22 @@ class FocalPointForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        states = ((state.iso3, taxonomy.in_language(state.names)) for state in taxonomy.states().values())
-        self.fields["state"].choices = sorted(states, key=lambda state: state[1])  # type: ignore[attr-defined]
+        real = ((state.iso3, taxonomy.in_language(state.names)) for state in taxonomy.states().values())
+        choices: list = _by_name(real)
+        if self.invented:
+            named = ((key, str(one)) for key, one in self.invented.items())
+            choices = [
+                (_("Invented for this demonstration"), _by_name(named)),
+                (_("States Parties"), choices),
+            ]
+        self.fields["state"].choices = choices  # type: ignore[attr-defined]
 
-    def clean_state(self):
-        return taxonomy.states()[self.cleaned_data["state"]]
+    @cached_property
+    def invented(self) -> dict[str, Organisation]:
+        """In a demonstration its own States, so that nobody has to try it with a real one."""
+        fictional = Organisation.objects.filter(kind=Organisation.Kind.STATE, is_fictional=True)
+        return {str(one.pk): one for one in fictional} if settings.CHEMSEC_DEMO else {}
+
+    def clean_state(self) -> State | Organisation:
+        chosen = self.cleaned_data["state"]
+        return self.invented.get(chosen) or taxonomy.states()[chosen]

@@ -173,7 +173,12 @@ histories.register("person", _own_history)
 
 
 @desk.offer
-def closing(actor: Actor) -> Iterable[Offer]:
+def looking_after(actor: Actor) -> Iterable[Offer]:
+    """The pages of whoever decides who comes in, or who acts for an organisation."""
+    if access.can_admit(actor):
+        yield Offer(_("Registry"), reverse("registry"))
+    if actor.organisation and actor.has(Role.FOCAL_POINT, Role.ADMINISTRATOR):
+        yield Offer(_("My organisation"), reverse("organisation"))
     if access.can_close_others(actor):
         yield Offer(_("Close an account"), reverse("person_find"))
 

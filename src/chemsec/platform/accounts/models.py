@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chemsec.platform import taxonomy
+from chemsec.platform.invented import marked
 from chemsec.platform.models import RegionalGroup, State
 from chemsec.platform.text import plain
 
@@ -122,11 +123,16 @@ class Organisation(models.Model):
         ]
 
     def __str__(self):
-        return self.name
+        return f"{self.name}"  # plain text, also where a page would set the mark apart
 
     @property
     def name(self) -> str:
-        """In the reader's language."""
+        """In the reader's language, as it is shown: what was invented says so."""
+        return marked(self.bare_name) if self.is_fictional else self.bare_name
+
+    @property
+    def bare_name(self) -> str:
+        """The same without the mark: for what the organisation says of itself."""
         return taxonomy.in_language(self.names)
 
 

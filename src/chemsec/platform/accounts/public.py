@@ -24,6 +24,11 @@ def name_of(organisation: UUID) -> str:
     return Organisation.objects.get(pk=organisation).name
 
 
+def bare_name_of(organisation: UUID) -> str:
+    """The same as its members would write it, without the mark of what was invented."""
+    return Organisation.objects.get(pk=organisation).bare_name
+
+
 def organisations_of(person: UUID | None) -> QuerySet:
     """The organisations that somebody belongs to now, whichever they act for."""
     return Membership.objects.current().filter(person=person).values("organisation")
@@ -75,6 +80,7 @@ __all__ = [
     "actor_for",
     "actor_of",
     "actor_of_key",
+    "bare_name_of",
     "count_request",
     "demo_actor",
     "find_key",

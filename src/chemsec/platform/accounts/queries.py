@@ -15,9 +15,13 @@ NEWS = 30  # notices that the desk shows
 
 @dataclass(frozen=True)
 class News:
+    """The newest that somebody was told of an object, and how much before it."""
+
     notice: Notice
     sentence: str
     url: str
+    earlier: int
+    is_new: bool  # that, or some of what came before
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,18 @@ class Desk:
 
 
 def my_desk(actor: Actor) -> Desk:
-    """What stands on the actor's desk, and the newest that they were told."""
+    """What stands on the actor's desk, and the newest that they were told: once of what has its own page."""
     told = list(Notice.objects.filter(person=actor.person)[:NEWS])
-    said = notices.sentences(actor, told)
-    news = [News(notice, sentence, notices.url(notice)) for notice, sentence in zip(told, said, strict=True)]
-    return Desk(desk.offers(actor), desk.items(actor), news, sum(one.notice.read_at is None for one in news))
+    groups: dict[object, list[Notice]] = {}
+    for notice in told:
+        url = notices.url(notice)
+        groups.setdefault(url if notice.key in url else notice.pk, []).append(notice)
+    newest = [group[0] for group in groups.values()]
+    news = [
+        News(group[0], sentence, notices.url(group[0]), len(group) - 1, any(not one.read_at for one in group))
+        for group, sentence in zip(groups.values(), notices.sentences(actor, newest), strict=True)
+    ]
+    return Desk(desk.offers(actor), desk.items(actor), news, sum(one.read_at is None for one in told))
 
 
 @dataclass(frozen=True)

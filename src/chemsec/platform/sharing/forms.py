@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chemsec.platform import languages
 from chemsec.platform.access import Actor
 from chemsec.platform.accounts.models import Organisation
 from chemsec.platform.text import plain
@@ -46,8 +47,8 @@ class ShareForm(forms.Form):
 def _by_kind(organisations) -> list[tuple[str, list[tuple[str, str]]]]:
     """Choices grouped by kind, each group in the order of the reader's language."""
     kinds = list(Organisation.Kind)
-    ordered = sorted(organisations, key=lambda one: (kinds.index(one.kind), one.name))
+    ordered = sorted(organisations, key=lambda one: (kinds.index(one.kind), languages.in_order(one.name)))
     return [
-        (str(Organisation.Kind(kind).label), [(str(one.pk), one.name) for one in group])
+        (str(Organisation.Kind(kind).label), [(str(one.pk), str(one)) for one in group])
         for kind, group in groupby(ordered, key=lambda one: one.kind)
     ]

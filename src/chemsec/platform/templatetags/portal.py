@@ -32,6 +32,7 @@ def in_reader_language(names: dict) -> str:
     return taxonomy.in_language(names)
 
 
+register.filter(languages.language)
 register.filter(languages.number)
 register.filter(languages.day)
 

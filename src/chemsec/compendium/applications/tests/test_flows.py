@@ -14,7 +14,7 @@ from chemsec.compendium.models import Application, Practice, Signal
 from chemsec.compendium.tests.drafts import draft
 from chemsec.platform.access import ANYONE, SYSTEM, Visibility
 from chemsec.platform.accounts.models import Person, Role
-from chemsec.platform.accounts.tests.people import member
+from chemsec.platform.accounts.tests.people import member, organisation
 
 pytestmark = pytest.mark.usefixtures("compendium")
 
@@ -59,6 +59,31 @@ def test_what_nobody_can_check_raises_nothing(practice, editor, said):
         shown(practice, editor, by=member("company", Role.CONTRIBUTOR, name=name), **said)
 
     assert grade(practice) == "none"
+
+
+def invented(name):
+    home = organisation("company", name, is_fictional=True)
+    return member("company", Role.CONTRIBUTOR, of=home, name=name)
+
+
+def test_invented_organisations_are_marked_and_raise_no_real_practice(practice, editor, client):
+    for name in ("Halden", "Salin"):
+        shown(practice, editor, by=invented(name))
+
+    assert grade(practice) == "none"
+    page = client.get(reverse("practice", args=[practice.pk])).text
+    assert "<bdi>Halden</bdi> (invented)" in page
+    assert "What invented organisations tell doesn’t count for a practice that is real." in page
+
+
+def test_among_the_invented_what_they_tell_counts(editor, client):
+    owner = invented("Owner").organisation
+    practice = publish_edition("invented-locks", draft(), by=SYSTEM, owner=owner).practice
+    for name in ("Halden", "Salin"):
+        shown(practice, editor, by=invented(name))
+
+    assert grade(practice) == "reported"
+    assert "doesn’t count for a practice" not in client.get(reverse("practice", args=[practice.pk])).text
 
 
 def test_the_owner_doesnt_raise_its_own_grade(editor):

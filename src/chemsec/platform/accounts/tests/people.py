@@ -7,9 +7,10 @@ from chemsec.platform.accounts.models import Membership, Organisation, Person
 GROUPS = {"state": "weog"}
 
 
-def organisation(kind: str, name: str) -> Organisation:
+def organisation(kind: str, name: str, *, is_fictional: bool = False) -> Organisation:
+    """Unless a test says otherwise it stands for a real one: what is fictional is marked and counts less."""
     return Organisation.objects.create(
-        kind=kind, names={"en": name}, group=GROUPS.get(kind, ""), is_fictional=True
+        kind=kind, names={"en": name}, group=GROUPS.get(kind, ""), is_fictional=is_fictional
     )
 
 

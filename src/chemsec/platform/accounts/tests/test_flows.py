@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from tests.house.cast import sign_in
 
 from chemsec.platform.access import ANYONE, SYSTEM
-from chemsec.platform.accounts import access, digests, flows, notices
+from chemsec.platform.accounts import access, digests, flows, forms, notices, queries
 from chemsec.platform.accounts.access import actor_for
 from chemsec.platform.accounts.models import (
     Admission,
@@ -22,7 +24,7 @@ from chemsec.platform.accounts.models import (
 )
 from chemsec.platform.accounts.tests.people import member, organisation, person
 from chemsec.platform.audit import log
-from chemsec.platform.files.tests.given import LETTER
+from chemsec.platform.files.tests.given import LETTER, PDF, given
 from chemsec.platform.models import State
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +231,26 @@ def test_only_a_registrar_enters_focal_points(state, focal):
         flows.enter_focal_point(state, "focal@state.example", "Note 12", LETTER, by=focal)
 
 
+def test_a_demonstration_has_focal_points_of_its_own_states(state, registrar, settings):
+    """Fictional States stand beside real ones there, marked; nowhere else can one be chosen."""
+    invented = organisation("state", "Bellmare", is_fictional=True)
+    said = {"state": str(invented.pk), "email": "focal@state.example", "official_word": "Note 12"}
+    assert "state" in forms.FocalPointForm(said).errors
+    settings.CHEMSEC_DEMO = True
+    form = forms.FocalPointForm(said, {"document": given(PDF)})
+
+    assert form.is_valid(), form.errors
+    assert 'value="AAA"' in str(form["state"])
+    assert ">Bellmare (invented)</option>" in str(form["state"])
+    assert flows.enter_focal_point(**form.cleaned_data, by=registrar).organisation == invented
+
+
+def test_only_invented_states_are_given_as_organisations(arlandia, registrar):
+    for home in (arlandia, organisation("company", "Halden", is_fictional=True)):
+        with pytest.raises(PermissionDenied):
+            flows.enter_focal_point(home, "focal@state.example", "Note 12", LETTER, by=registrar)
+
+
 def test_entries_say_for_which_organisation(arlandia, focal):
     flows.invite_person(arlandia, "new@people.example", Role.READER, by=focal)
 
@@ -247,6 +269,37 @@ def test_notices_come_in_their_readers_language_and_skip_who_did_it(mailoutbox, 
     assert digests.mail_digests() == 0, "never twice"
     assert mailoutbox[0].to == ["reader@people.example"]
     assert "/fr/registry/" in mailoutbox[0].body
+
+
+def test_the_desk_tells_of_one_object_once(arlandia, focal):
+    """The newest sentence, and how many there were before it; what has no page of its own stands alone."""
+    draft, ended = str(arlandia.pk), {"name": "Somebody"}
+    for kind, key, facts in (
+        ("draft.submitted", draft, {}),
+        ("membership.ended", "x", ended),
+        ("draft.published", draft, {}),
+        ("membership.ended", "x", ended),
+    ):
+        notices.tell([focal.person], kind, key, facts, by=None)
+    Notice.objects.filter(kind="draft.published").update(read_at=timezone.now())
+    news = queries.my_desk(focal).news
+
+    ended_twice = "Your role in Somebody has ended."
+    assert [(one.sentence, one.earlier, one.is_new) for one in news] == [
+        (ended_twice, 0, True),
+        ("A practice was published.", 1, True),
+        (ended_twice, 0, True),
+    ]
+    page = sign_in(Person.objects.get(pk=focal.person)).get("/en/desk/").text
+    assert "and 1 notice before it" in page
+
+
+def test_the_desk_leads_to_what_one_looks_after(focal, registrar):
+    offered = {who.name: [one.url for one in queries.my_desk(who).offers] for who in (focal, registrar)}
+
+    assert reverse("organisation") in offered[focal.name]
+    assert reverse("registry") not in offered[focal.name]
+    assert reverse("registry") in offered[registrar.name]
 
 
 def test_a_person_sees_only_the_organisation_acted_for(arlandia, focal, registrar):

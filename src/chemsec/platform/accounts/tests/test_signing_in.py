@@ -85,6 +85,13 @@ def test_what_binds_asks_for_a_factor_not_older_than_five_minutes(editor, age, l
         assert response["Location"].startswith("/en/account/second-factor/reauthenticate/?next=")
 
 
+def test_where_a_factor_is_asked_for_the_password_is_no_other_way(editor):
+    page = sign_in(editor, factor_at=time.time() - 301).get("/en/account/second-factor/reauthenticate/").text
+
+    assert "Enter an authenticator code:" in page
+    assert reverse("account_reauthenticate") not in page
+
+
 def test_a_closed_account_is_out_with_its_next_request(editor):
     client = sign_in(editor)
     assert client.get("/en/desk/").status_code == 200
@@ -179,7 +186,7 @@ def test_demonstration_persons_enter_with_one_click_and_only_there(client, setti
     settings.CHEMSEC_DEMO = True
     client.post(reverse("demo_enter", args=[focal.pk]))
 
-    assert "You act for Arlandia as focal point" in client.get("/en/desk/").text
+    assert "You act for <bdi>Arlandia</bdi> (invented) as focal point" in client.get("/en/desk/").text
     assert demo.load() == 0, "a second time makes nobody"
 
 

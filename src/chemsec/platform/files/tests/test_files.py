@@ -71,6 +71,8 @@ def test_fifty_megabytes_are_refused_before_they_are_read(registrar):
 
     assert answer.status_code == 413
     assert "up to 10 MB" in answer.text
+    assert "Sign in" not in answer.text, "who is signed in isn’t known yet, and needn’t be told to"
+    assert "My desk" in answer.text
 
 
 def test_on_disk_there_is_nothing_to_read(letter):
