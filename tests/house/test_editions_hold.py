@@ -265,8 +265,8 @@ class Life(RuleBasedStateMachine):
         )  # fmt: skip
         if text:
             practice, by = text.edition.practice, self.person(by, "second")
-            names = ["title", "summary"]
-            self.attempt(translations.review_translation, practice, text.language, names, by=by)
+            read = {"title": text.title, "summary": text.summary}
+            self.attempt(translations.review_translation, practice, text.language, read, by=by)
 
     # ── applications ──
 

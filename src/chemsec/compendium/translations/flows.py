@@ -1,6 +1,6 @@
 """Everything that changes a translation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -159,18 +159,23 @@ def _worked_on(work: Translation, practice: Practice, *, by: Actor) -> dict[str,
 
 def _refuse_changed(words: Mapping[str, str], seen: Mapping[str, str]) -> None:
     """As in drafts: what binds holds for the words that were read. White space alone says nothing else."""
-    if any(tidy(words[name]).split() != seen.get(name, "").split() for name in PROSE):
+    if any(tidy(said).split() != seen.get(name, "").split() for name, said in words.items()):
         raise ValidationError(_("It was changed since you opened the page. Read it again, please."))
 
 
 @transaction.atomic
-def review_translation(practice: Practice, language: str, names: Iterable[str], *, by: Actor) -> EditionText:
-    """Confirm sections as they stand: they say what the source says. Nobody confirms their own."""
+def review_translation(
+    practice: Practice, language: str, seen: Mapping[str, str], *, by: Actor
+) -> EditionText:
+    """Confirm sections as they stand, by their field with the words that were read: they say what the source
+    says. Nobody confirms their own.
+    """
     if not access.can_place(by, practice):
         raise PermissionDenied
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
     sections, words = _current(practice, language)
-    for name in names:
+    _refuse_changed({name: words[name] for name in seen}, seen)
+    for name in seen:
         section = sections[name]
         if section.by == str(by.person):
             raise ValidationError(_("Somebody else has to review what you translated."))

@@ -133,8 +133,9 @@ def translation_review(request, practice_id, language):
     practice, _source = access.get(actor, practice_id, language)
     if not access.can_place(actor, practice) or queries.in_place(practice, language) is None:
         raise Http404
-    names = [name for name in request.POST.getlist("section") if name in NAMES]
-    if names and tried(request, flows.review_translation, practice, language, names, by=actor):
+    ticked = [name for name in request.POST.getlist("section") if name in NAMES]
+    seen = {name: request.POST.get(f"seen_{name}", "") for name in ticked}
+    if seen and tried(request, flows.review_translation, practice, language, seen, by=actor):
         messages.success(request, _("Reviewed. Readers see that somebody has checked it."))
     return redirect("translation", practice_id=practice.pk, language=language)
 

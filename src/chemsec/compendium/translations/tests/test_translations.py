@@ -111,8 +111,8 @@ class TestPlacing:
         save(practice, editor, SPANISH)
         place(practice, editor)
         with pytest.raises(ValidationError, match="Somebody else"):
-            flows.review_translation(practice, "es", ["title"], by=editor)
-        flows.review_translation(practice, "es", ["title"], by=owner)
+            flows.review_translation(practice, "es", {"title": SPANISH["title"]}, by=editor)
+        flows.review_translation(practice, "es", {"title": SPANISH["title"]}, by=owner)
 
         assert (text(practice).section("title").state, text(practice).section("summary").state) == (
             "reviewed",
@@ -127,10 +127,17 @@ class TestPlacing:
 
     def test_a_machine_translation_is_confirmed(self, editor):
         practice = Practice.objects.get(pk="us-bmap")
-        sections = [name for name in PROSE if getattr(text(practice), name)]
-        flows.review_translation(practice, "es", sections, by=editor)
+        read = {name: said for name in PROSE if (said := getattr(text(practice), name))}
+        flows.review_translation(practice, "es", read, by=editor)
 
         assert text(practice).state == "reviewed"
+
+    def test_words_that_came_since_they_were_read_arent_confirmed(self, editor):
+        practice = Practice.objects.get(pk="us-bmap")
+        with pytest.raises(ValidationError, match="changed since you opened the page"):
+            flows.review_translation(practice, "es", {"title": "Otras palabras"}, by=editor)
+
+        assert text(practice).section("title").state == "machine"
 
 
 def page_of(practice, by, language="es"):
