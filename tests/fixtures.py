@@ -141,13 +141,18 @@ def compendium(_on_loaded_clone: None, db: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def portal(loaded: Instance) -> Iterator[str]:
-    instance = databases.clone(loaded, "portal")
+def opened(loaded: Instance) -> Instance:
+    """The installation that `portal` serves."""
+    return databases.clone(loaded, "portal")
+
+
+@pytest.fixture(scope="session")
+def portal(opened: Instance) -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "bin/portal.py"],
         cwd=HOUSE,
-        env=instance.environment | {"PORT": str(port), "CHEMSEC_WEB_PROCESSES": "1"},
+        env=opened.environment | {"PORT": str(port), "CHEMSEC_WEB_PROCESSES": "1"},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -1,8 +1,12 @@
 """A person's own programs: a key, a calendar, and a proof that needs no portal."""
 
 import json
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -10,7 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
 from playwright.sync_api import expect
-from tests.databases import HOUSE
+from tests.databases import HOUSE, Instance
 
 pytestmark = pytest.mark.browser
 
@@ -110,6 +114,45 @@ def test_what_was_done_with_a_draft_is_read_and_proved(entered, tmp_path):
     assert "verb: begin_draft" in done.stdout
     file.write_text(file.read_text().replace("begin_draft", "steal_draft"))
     assert "NOT PROVED" in check(file, key).stderr
+
+
+def test_the_log_is_verified_and_after_a_tampering_the_entry_is_named(entered, opened, tmp_path):
+    page = entered("Lucía Prado")
+    page.goto("/en/drafts/new/")
+    page.get_by_label("Title").fill("Count the seals")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator("#id_title")).to_have_value("Count the seals")
+    assert "as it was written" in opened.manage("verify_audit")
+
+    copy = copied(opened, tmp_path / "copy")
+    begun = "SELECT seq, body FROM audit_entry WHERE body LIKE '%begin_draft%' ORDER BY seq DESC"
+    with closing(sqlite3.connect(copy.database)) as database:
+        seq, body = database.execute(begun).fetchone()
+        other = body.replace("begin_draft", "steal_draft")
+        assert other != body
+        tampering = "UPDATE audit_entry SET body = ? WHERE seq = ?"
+        with pytest.raises(sqlite3.IntegrityError):
+            database.execute(tampering, (other, seq))
+        named = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entry'"
+        for (name,) in database.execute(named).fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        database.execute(tampering, (other, seq))
+        database.commit()
+
+    with pytest.raises(AssertionError, match=f"Entry {seq} isn't what was written"):
+        copy.manage("verify_audit")
+
+
+def copied(instance, folder):
+    """As somebody who has its files could have it, while it runs."""
+    shutil.copytree(instance.folder, folder, ignore=shutil.ignore_patterns("*.sqlite3*"))
+    copy = Instance(folder, str(folder / Path(instance.database).name))
+    with (
+        closing(sqlite3.connect(instance.database)) as source,
+        closing(sqlite3.connect(copy.database)) as target,
+    ):
+        source.backup(target)
+    return copy
 
 
 def check(file, key):
