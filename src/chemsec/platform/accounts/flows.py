@@ -322,9 +322,14 @@ def close_account(person: Person, reason: str = "", *, by: Actor) -> None:
     audit.record("close_account", f"person/{person.pk}", by=by, right=right, facts=facts, binds=True)
 
 
-def _keep_one_who_manages(person: Person, *, is_own: bool) -> None:
+def _hold_organisations(person: Person) -> None:
+    """So that the last two who manage one don't go at once, and nobody's role ends twice."""
     theirs = Organisation.objects.filter(pk__in=access.memberships_of(person).values("organisation"))
-    list(theirs.order_by("pk").select_for_update())  # so that the last two don't go at once
+    list(theirs.order_by("pk").select_for_update())
+
+
+def _keep_one_who_manages(person: Person, *, is_own: bool) -> None:
+    _hold_organisations(person)
     for one in access.managed_alone_by(person):
         if is_own or one.kind == Organisation.Kind.SECRETARIAT:
             said = _("Nobody else manages %(name)s; hand over first.")
@@ -362,6 +367,7 @@ def _hold_unused(person: Person, by: Actor) -> None:
     if by is not SYSTEM:
         raise PermissionDenied
     access.hold(person.pk)
+    _hold_organisations(person)
 
 
 def _end_roles(
