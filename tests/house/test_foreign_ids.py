@@ -192,14 +192,15 @@ def _made(loaded, django_db_setup, django_db_blocker):
         persons = make_persons()
         names, tokens = make_cast(persons), make_keys(persons)
         actors = {column: actor_for(found) for column, found in persons.items() if found}
-        homes = {one.names["en"]: one for one in Organisation.objects.filter(is_fictional=True)}
         makers = {
             "Arlandia": ("contributor", "focal"),
             "Bellmare": ("other", "other"),
             "Halden": ("company", "company"),
         }
         objects = {
-            name: make_objects(homes[name], actors[writer], actors[focal])
+            name: make_objects(
+                Organisation.objects.get(pk=actors[writer].organisation), actors[writer], actors[focal]
+            )
             for name, (writer, focal) in makers.items()
         }
         names["collection"] = str(

@@ -31,11 +31,15 @@ def test_a_company_tells_what_came_of_a_practice(entered, page):
     expect(page.locator("main")).to_contain_text("Sellers ask more often")
 
 
-def test_two_tellers_raise_the_grade_and_the_page_says_by_which_rule(page):
+def test_two_invented_tellers_are_marked_and_raise_no_real_practice(page):
     page.goto("/en/practices/us-lab-chemicals-fact-sheet/")
+    told = page.locator("[aria-labelledby=applications]")
 
-    expect(page.locator("[aria-labelledby=evidence]")).to_contain_text("Reported by its user")
-    expect(page.locator("[aria-labelledby=applications]")).to_contain_text("came by its grade")
+    expect(told).to_contain_text("Halden Chemicals (invented)")
+    expect(told).to_contain_text("University of Port Salin (invented)")
+    expect(told).to_contain_text("doesn’t count for a practice that is real")
+    expect(told).not_to_contain_text("came by its grade")
+    expect(page.locator("[aria-labelledby=evidence]")).not_to_contain_text("Reported by its user")
 
 
 def test_a_visitor_leaves_a_signal(page):
