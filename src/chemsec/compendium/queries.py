@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Value as Number
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -15,8 +16,8 @@ from django.utils.translation import gettext_lazy
 from chemsec.kernel.differences import Piece
 from chemsec.kernel.differences import differences as compare_texts
 from chemsec.kernel.sentences import split_sentences, split_steps
-from chemsec.platform import languages, taxonomy
-from chemsec.platform.access import Actor
+from chemsec.platform import caching, languages, taxonomy
+from chemsec.platform.access import ANYONE, Actor
 from chemsec.platform.invented import marked
 from chemsec.search import public as search
 
@@ -40,6 +41,10 @@ MAX_FOUND = 60  # more than anybody reads; what lies below is noise
 # when nothing fits: practices that the reader may look at, that are looked at for facets, and facets offered
 NEAREST, NEAR, NEAR_FACETS = 3, 8, 6
 THIN = 2  # practices at which a page speaks of a gap
+TELLING = ("stage", "measure", "audience", "region")  # facets by which practices are alike
+ALIKE, COLLECTIONS = 4, 12  # practices like one that its page names, and collections that gather it
+RAREST = 1_000_000  # what a tag in common weighs that only one practice has
+GATHERS = 1_000 * RAREST  # more than all of them
 OPEN_FACETS = 3  # stand open at first; the others show only their names
 
 
@@ -270,13 +275,18 @@ def practices(user: Actor, filters: Filters) -> Listing:
 
 
 def _facets(user: Actor, filters: Filters) -> dict[str, list[Value]]:
+    return _values(_facet_counts(user, tuple(filters.chosen.items())), filters)
+
+
+@caching.kept(500)
+def _facet_counts(user: Actor, chosen: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[tuple[str, str], int]:
     """Counts for every value; a facet in use is counted as if it weren't, so that one can widen it."""
-    listed = access.listed_for(user)
-    counts = _counts(_narrow(listed, filters.chosen), [f for f in facets.FACETS if f not in filters.chosen])
-    for facet in filters.chosen:
-        others = {name: codes for name, codes in filters.chosen.items() if name != facet}
+    listed, narrowed = access.listed_for(user), dict(chosen)
+    counts = _counts(_narrow(listed, narrowed), [facet for facet in facets.FACETS if facet not in narrowed])
+    for facet in narrowed:
+        others = {name: codes for name, codes in chosen if name != facet}
         counts |= _counts(_narrow(listed, others), [facet])
-    return _values(counts, filters)
+    return counts
 
 
 def _counts(listed: QuerySet[Practice], names: Sequence[str]) -> dict[tuple[str, str], int]:
@@ -500,39 +510,54 @@ def _named_facts(edition: Edition) -> dict[str, list[str]]:
     return facts | {name: [value] if value else [] for name, value in plain.items()}
 
 
-def _beside(user: Actor, edition: Edition, *, limit: int = 4) -> tuple[list[Related], list[Card]]:
-    """Practices that share the most with this one, and the collections that gather it. A rare tag in common
-    says more than a frequent one.
+def _beside(user: Actor, edition: Edition) -> tuple[list[Related], list[Card]]:
+    """Practices that share the most with this one, and the collections that gather it."""
+    tags = tuple(tag for tag in facets.tags_of(edition) if tag[0] in TELLING)
+    alike, gathering = _keys_beside(edition.practice_id, tags, tuple(edition.gathers or ()))
+    found = {card.id: card for card in by_ids(user, [*alike, *gathering])}
+    related = [_related(edition, found[key]) for key in alike if key in found]
+    return related, [found[key] for key in gathering if key in found]
+
+
+@caching.kept(3_000)
+def _keys_beside(
+    practice_id: str, tags: tuple[tuple[str, str], ...], gathered: tuple[str, ...]
+) -> tuple[list[str], list[str]]:
+    """Of all that is public. A rare tag in common says more than a frequent one: it counts for as much as
+    practices with it are few.
     """
-    shared = Q(facet=Tag.GATHERS, code=edition.practice_id) | Q(facet="document", code=COLLECTION)
-    for facet, code in facets.tags_of(edition):
-        if facet in {"stage", "measure", "audience", "region"}:
-            shared |= Q(facet=facet, code=code)
-    listed = access.listed_for(user).exclude(pk__in=[edition.practice_id, *(edition.gathers or ())])
-    rows = list(Tag.objects.filter(shared, practice__in=listed).values_list("practice", "facet", "code"))
-    collections = {practice for practice, facet, _code in rows if facet == "document"}
-    gathering = sorted(practice for practice, facet, _code in rows if facet == Tag.GATHERS)
-    rows = [row for row in rows if row[0] not in collections]
-    often: dict[tuple[str, str], int] = defaultdict(int)
-    for _practice, facet, code in rows:
-        often[facet, code] += 1
-    weight: dict[str, float] = defaultdict(float)
-    common: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for practice_id, facet, code in rows:
-        weight[practice_id] += 1 / often[facet, code]
-        common[practice_id][facet].append(code)
-    best = sorted(weight, key=lambda key: (-weight[key], key))[:limit]
-    found = {card.id: card for card in by_ids(user, [*best, *gathering])}
-    related = [
-        Related(
-            found[key],
-            tuple(code for code in edition.stages if code in common[key]["stage"]),
-            tuple(code for code in edition.measure_kinds if code in common[key]["measure"]),
-            found[key].edition.scope == edition.scope,
-        )
-        for key in best
+    listed, often = access.listed_for(ANYONE), _tag_counts()
+    others = single(listed.exclude(pk__in=[practice_id, *gathered]))
+    gathers = Q(facet=Tag.GATHERS, code=practice_id, practice__in=listed)
+    alike = Q(*(Q(facet=facet, code=code) for facet, code in tags), _connector=Q.OR) if tags else Q(pk=None)
+    weights = [
+        When(facet=facet, code=code, then=Number(RAREST // often.get((facet, code), 1)))
+        for facet, code in tags
     ]
-    return related, [found[key] for key in gathering]
+    sums = (
+        Tag.objects.filter(alike & Q(practice__in=others) | gathers)
+        .values("practice")
+        .annotate(weight=Sum(Case(When(facet=Tag.GATHERS, then=Number(GATHERS)), *weights)))
+        .order_by("-weight", "practice")
+        .values_list("practice", "weight")[: COLLECTIONS + ALIKE]
+    )
+    gathering = sorted(key for key, weight in sums if weight >= GATHERS)
+    return [key for key, weight in sums if weight < GATHERS][:ALIKE], gathering[:COLLECTIONS]
+
+
+@caching.kept(1)
+def _tag_counts() -> dict[tuple[str, str], int]:
+    """How many public practices have each tag."""
+    return _counts(single(access.listed_for(ANYONE)), TELLING)
+
+
+def _related(edition: Edition, card: Card) -> Related:
+    return Related(
+        card,
+        tuple(code for code in edition.stages if code in card.edition.stages),
+        tuple(code for code in edition.measure_kinds if code in card.edition.measure_kinds),
+        card.edition.scope == edition.scope,
+    )
 
 
 # ── the whole ──
@@ -601,17 +626,25 @@ class Coverage:
 
 def coverage(user: Actor, rows: str, filters: Filters) -> Coverage:
     """Stage × measure kind (or audience, or region): where practices are and where none is."""
-    listed = single(_narrow(access.listed_for(user), filters.chosen))
+    counts, total = _pair_counts(user, rows, tuple(filters.chosen.items()))
+    stages = taxonomy.codes("stages")
+    lines = [
+        (code, facets.name(rows, code), [(stage, counts.get((code, stage), 0)) for stage in stages])
+        for code in facets.values(rows)
+    ]
+    return Coverage(rows, filters, stages, lines, total)
+
+
+@caching.kept(100)
+def _pair_counts(
+    user: Actor, rows: str, chosen: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[dict[tuple[str, str], int], int]:
+    """How many practices each line has at each stage, and how many there are."""
+    listed = single(_narrow(access.listed_for(user), dict(chosen)))
     pairs = (
         Tag.objects.filter(facet=rows, practice__in=listed, practice__tags__facet="stage")
         .values_list("code", "practice__tags__code")
         .annotate(n=Count("practice"))
         .order_by()
     )
-    counts = {(code, stage): n for code, stage, n in pairs}
-    stages = taxonomy.codes("stages")
-    lines = [
-        (code, facets.name(rows, code), [(stage, counts.get((code, stage), 0)) for stage in stages])
-        for code in facets.values(rows)
-    ]
-    return Coverage(rows, filters, stages, lines, listed.count())
+    return {(code, stage): n for code, stage, n in pairs}, listed.count()

@@ -6,10 +6,12 @@ hand: a new edition raises the version, and the next request renders anew.
 
 import hashlib
 from collections.abc import Callable, Hashable
+from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import brotli
 from django.conf import settings
@@ -48,7 +50,11 @@ def cached_page(view: Callable) -> Callable:
     @wraps(view)
     def marked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         version = _current()  # before rendering: what changes meanwhile makes the page stale, not wrong
-        response = view(request, *args, **kwargs)
+        asked = _in_force.set(version)
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            _in_force.reset(asked)
         if response.status_code == HTTPStatus.OK and not response.streaming:
             response.same_for_all_in = version
         return response
@@ -58,6 +64,32 @@ def cached_page(view: Callable) -> Callable:
 
 def _current() -> tuple[object, ...]:
     return tuple(version() for version in _versions)
+
+
+_in_force: ContextVar[tuple[object, ...] | None] = ContextVar("version of the page", default=None)
+
+
+def kept(most: int) -> Callable[[Callable], Callable]:
+    """Keep in memory what a function of hashable arguments says for every reader alike, for one version of
+    what is shown; up to so many answers.
+    """
+
+    def keeping(function: Callable) -> Callable:
+        @lru_cache(maxsize=most)
+        def under(_version: tuple[object, ...], *args: Hashable) -> Any:
+            return function(*args)
+
+        @wraps(function)
+        def answer(*args: Hashable) -> Any:
+            return under(_in_force.get() or _current(), *args)
+
+        _answers.append(under.cache_clear)
+        return answer
+
+    return keeping
+
+
+_answers: list[Callable[[], None]] = []
 
 
 @dataclass(frozen=True)
@@ -97,6 +129,8 @@ _pages: dict[Hashable, _Kept] = {}
 def forget() -> None:
     """Keep nothing: between tests, whose changes are rolled back under the same version."""
     _pages.clear()
+    for clear in _answers:
+        clear()
 
 
 def is_somebodys(request: HttpRequest) -> bool:

@@ -311,6 +311,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds, for one's own account; gate.py asks for a second factor
 MFA_ADAPTER = "chemsec.platform.accounts.adapter.FactorAdapter"
+MFA_FORMS = {"activate_totp": "chemsec.platform.accounts.forms.ActivateTOTPForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -13,7 +13,7 @@ from chemsec.compendium import access as compendium
 from chemsec.compendium import queries as practices
 from chemsec.compendium.models import PROSE, EditionText, Practice, Section, Translation
 from chemsec.kernel.differences import Piece, differences
-from chemsec.platform import languages
+from chemsec.platform import caching, languages
 from chemsec.platform.access import ANYONE, Actor
 from chemsec.platform.glossary import Term, mark_terms
 
@@ -148,7 +148,7 @@ def _waiting(wanted: Wanted) -> QuerySet[Translation]:
 
 
 def _totals(user: Actor, wanted: Wanted) -> list[tuple[str, str, int]]:
-    counted = counts(user)
+    counted = counts(ANYONE)
     totals = {state: sum(counted[code].get(state, 0) for code in wanted.codes) for state in (*STATES, NONE)}
     totals[WAITING] = _waiting(wanted).filter(practice__in=compendium.listed_for(user)).count()
     return [
@@ -157,6 +157,7 @@ def _totals(user: Actor, wanted: Wanted) -> list[tuple[str, str, int]]:
     ]
 
 
+@caching.kept(1)
 def counts(user: Actor) -> dict[str, dict[str, int]]:
     """For each language how many practices are in each state, NONE among them."""
     listed = compendium.listed_for(user)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -30,10 +30,11 @@ from chemsec.compendium.models import (
     Reminded,
     Signal,
     Translation,
+    Withdrawal,
 )
 from chemsec.compendium.translations import queries as translations
 from chemsec.platform import languages
-from chemsec.platform.access import Actor
+from chemsec.platform.access import ANYONE, Actor
 
 from . import access, links
 
@@ -106,74 +107,116 @@ def _card(card: practices.Card, page: str = "practice") -> Cell:
 class _Waiting:
     """Something that an editor or its writers have to see to."""
 
+    key: Any  # of what it is
     what: str
     title: Cell
     next: str
-    since: Any
-    due: Any = None
+    since: datetime
+    due: datetime | None = None
 
 
-def _queue(user: Actor) -> list[_Waiting]:
-    """Everything under way that editors have a part in, what has waited longest first."""
-    found = [*_drafts(user), *_applications(user), *_translations(user), *_withdrawals(user)]
-    return sorted(found, key=lambda one: one.since)
+class _Key(NamedTuple):
+    """The same, not read yet: the queue may be long, and a page shows little of it."""
+
+    since: datetime
+    kind: str
+    key: Any
 
 
-def _drafts(user: Actor) -> Iterable[_Waiting]:
-    running = drafts.visible_to(user).filter(state__in=drafts.UNDER_WAY).exclude(state=Draft.State.DRAFT)
-    for draft in running.select_related("reviewer"):
+@dataclass(frozen=True)
+class _Kind:
+    find: Callable[[Actor], QuerySet]
+    since: str  # name of the field
+    show: Callable[[QuerySet], Iterable[_Waiting]]
+
+
+def _drafts(user: Actor) -> QuerySet[Draft]:
+    return drafts.visible_to(user).filter(state__in=drafts.UNDER_WAY).exclude(state=Draft.State.DRAFT)
+
+
+def _show_drafts(found: QuerySet[Draft]) -> Iterable[_Waiting]:
+    for draft in found.select_related("reviewer"):
         title = Cell(
             str(draft),
             reverse("draft", args=[draft.pk]),
             languages.language(draft.language) if draft.language else None,
         )
-        yield _Waiting(str(draft.get_state_display()), title, next_step(draft), draft.since, draft.due)
+        state = str(draft.get_state_display())
+        yield _Waiting(draft.pk, state, title, next_step(draft), draft.since, draft.due)
 
 
-def _applications(user: Actor) -> Iterable[_Waiting]:
-    sent = applications.visible_to(user).filter(state=Application.State.SENT).select_related("practice")
-    cards = {card.id: card for card in practices.cards({one.practice for one in sent})}
-    for one in sent:
-        card = cards[one.practice_id]
+def _applications(user: Actor) -> QuerySet[Application]:
+    return applications.visible_to(user).filter(state=Application.State.SENT)
+
+
+def _show_applications(found: QuerySet[Application]) -> Iterable[_Waiting]:
+    for one, card in _with_cards(found):
         title = Cell(card.text.title, reverse("application", args=[one.pk]), card.language)
-        yield _Waiting(_("application"), title, _("An editor decides whether it is shown"), one.sent_at)
+        yield _Waiting(
+            one.pk, _("application"), title, _("An editor decides whether it is shown"), one.sent_at
+        )
 
 
-def _translations(user: Actor) -> Iterable[_Waiting]:
-    offered = Translation.objects.filter(
-        offered_at__isnull=False, practice__in=compendium.listed_for(user)
-    ).select_related("practice")
-    cards = {card.id: card for card in practices.cards({one.practice for one in offered})}
-    for one in offered:
-        card, language = cards[one.practice_id], languages.language(one.language)
+def _translations(user: Actor) -> QuerySet[Translation]:
+    return Translation.objects.filter(offered_at__isnull=False, practice__in=compendium.listed_for(user))
+
+
+def _show_translations(found: QuerySet[Translation]) -> Iterable[_Waiting]:
+    for one, card in _with_cards(found):
+        language = languages.language(one.language)
         title = Cell(card.text.title, reverse("translation", args=[card.id, one.language]), card.language)
         what = _("translation: %(language)s") % {"language": language.name}
-        yield _Waiting(what, title, _("Somebody else reviews it"), one.offered_at)
+        yield _Waiting(one.pk, what, title, _("Somebody else reviews it"), one.offered_at)
 
 
-def _withdrawals(user: Actor) -> Iterable[_Waiting]:
-    waiting = access.visible_to(user).filter(state=access.WAITING).select_related("practice")
-    cards = {card.id: card for card in practices.cards({one.practice for one in waiting})}
-    for one in waiting:
-        card = cards[one.practice_id]
+def _withdrawals(user: Actor) -> QuerySet[Withdrawal]:
+    return access.visible_to(user).filter(state=access.WAITING)
+
+
+def _show_withdrawals(found: QuerySet[Withdrawal]) -> Iterable[_Waiting]:
+    for one, card in _with_cards(found):
         title = Cell(card.text.title, reverse("withdrawal", args=[one.pk]), card.language)
-        yield _Waiting(_("withdrawal"), title, _("A second editor decides"), one.proposed_at)
+        yield _Waiting(one.pk, _("withdrawal"), title, _("A second editor decides"), one.proposed_at)
 
 
-def _queue_rows(_user: Actor, found: Sequence[_Waiting]) -> list[Row]:
+def _with_cards(found: QuerySet) -> Iterable[tuple[Any, practices.Card]]:
+    """Each of these with its practice as it is read."""
+    rows = list(found.select_related("practice"))
+    cards = {card.id: card for card in practices.cards({one.practice for one in rows})}
+    return [(one, cards[one.practice_id]) for one in rows]
+
+
+_KINDS = {
+    "draft": _Kind(_drafts, "since", _show_drafts),
+    "application": _Kind(_applications, "sent_at", _show_applications),
+    "translation": _Kind(_translations, "offered_at", _show_translations),
+    "withdrawal": _Kind(_withdrawals, "proposed_at", _show_withdrawals),
+}
+
+
+def _queue(user: Actor) -> list[_Key]:
+    """Everything under way that editors have a part in, what has waited longest first."""
+    return sorted(
+        _Key(since, name, key)
+        for name, kind in _KINDS.items()
+        for since, key in kind.find(user).values_list(kind.since, "pk")
+    )
+
+
+def _queue_rows(user: Actor, found: Sequence[_Key]) -> list[Row]:
+    shown: dict[tuple[str, Any], _Waiting] = {}
+    for name, kind in _KINDS.items():
+        keys = [one.key for one in found if one.kind == name]
+        shown |= {(name, one.key): one for one in kind.show(kind.find(user).filter(pk__in=keys))}
+    rows = (shown.get((one.kind, one.key)) for one in found)
+    return [_queue_row(one) for one in rows if one]  # without what was seen to meanwhile
+
+
+def _queue_row(one: _Waiting) -> Row:
     now = timezone.now()
-    return [
-        Row(
-            [
-                Cell(one.what),
-                one.title,
-                Cell(one.next),
-                Cell(languages.days((now - one.since).days)),
-                Cell(_day(one.due), is_late=bool(one.due and one.due < now)),
-            ]
-        )
-        for one in found
-    ]
+    waits = Cell(languages.days((now - one.since).days))
+    due = Cell(_day(one.due), is_late=bool(one.due and one.due < now))
+    return Row([Cell(one.what), one.title, Cell(one.next), waits, due])
 
 
 # ── what grows stale ──
@@ -210,19 +253,22 @@ def _stale_rows(_user: Actor, found: Sequence[Practice]) -> list[Row]:
 # ── sources that don't answer ──
 
 
-def _broken(user: Actor) -> QuerySet[Link]:
-    """Links that failed three times in a row, of practices that the user may see."""
-    shown = Edition.objects.filter(number=F("practice__current"), practice__in=compendium.listed_for(user))
+def _broken(user: Actor) -> list[Link]:
+    """Links that failed three times in a row, of practices that the user may see: never many."""
     failing = Link.objects.filter(state=Link.State.FAILS, failures__gte=links.TRIES)
-    return failing.filter(url__in=shown.values("url")).order_by("failing_since", "pk")
+    found = list(failing.order_by("failing_since", "pk"))
+    shown = {url for url, _practice in _cited(user, found)}
+    return [link for link in found if link.url in shown]
+
+
+def _cited(user: Actor, found: Sequence[Link]) -> Iterable[tuple[str, str]]:
+    """Address and practice of the current editions that cite these."""
+    current = Edition.objects.filter(number=F("practice__current"), practice__in=compendium.listed_for(user))
+    return current.filter(url__in=[link.url for link in found]).values_list("url", "practice")
 
 
 def _broken_rows(user: Actor, found: Sequence[Link]) -> list[Row]:
-    listed = compendium.listed_for(user)
-    editions = Edition.objects.filter(
-        number=F("practice__current"), practice__in=listed, url__in=[link.url for link in found]
-    )
-    by_url: dict[str, str] = {url: key for key, url in editions.values_list("practice", "url")}
+    by_url = dict(_cited(user, found))
     cards = {card.id: card for card in practices.by_ids(user, list(by_url.values()))}
     return [
         Row(
@@ -271,12 +317,13 @@ def _doubted(user: Actor) -> QuerySet[Practice]:
     def counted(kind: str) -> Sum:
         return Sum("signals__count", filter=said & Q(signals__kind=kind))
 
-    listed = compendium.listed_for(user).annotate(
+    wrong = Signal.objects.filter(kind=Signal.Kind.WRONG, day__gte=since)
+    listed = compendium.listed_for(user).filter(pk__in=wrong.values("practice"))
+    return listed.annotate(
         wrong=counted(Signal.Kind.WRONG),
         useful=counted(Signal.Kind.USEFUL),
         applied=counted(Signal.Kind.APPLIED),
-    )
-    return listed.filter(wrong__gt=0).order_by("-wrong", "pk")
+    ).order_by("-wrong", "pk")
 
 
 def _doubted_rows(_user: Actor, found: Sequence[Any]) -> list[Row]:
@@ -393,8 +440,8 @@ class Desk:
 
 
 def desk(user: Actor) -> Desk:
-    coverage = practices.coverage(user, "measure", Filters())
-    counted = translations.counts(user)
+    coverage = practices.coverage(ANYONE, "measure", Filters())
+    counted = translations.counts(ANYONE)
     states = [EditionText.State.SOURCE, *translations.STATES, translations.NONE]
     return Desk(
         [one.first(user) for one in LISTS.values()],

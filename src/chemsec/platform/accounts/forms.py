@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
@@ -38,6 +42,17 @@ class SignUpForm(forms.Form):
         user.name = self.cleaned_data["name"]
         user.language = languages.current().code
         user.save(update_fields=["name", "language"])
+
+
+class ActivateTOTPForm(totp.ActivateTOTPForm):
+    """The secret that waits to be confirmed stands sealed in the session too."""
+
+    def __init__(self, *args, **kwargs):
+        session, adapter = context.request.session, get_adapter()
+        if SECRET_SESSION_KEY in session:
+            session[SECRET_SESSION_KEY] = adapter.decrypt(session[SECRET_SESSION_KEY])
+        super().__init__(*args, **kwargs)
+        session[SECRET_SESSION_KEY] = adapter.encrypt(self.secret)
 
 
 class ProfileForm(forms.ModelForm):

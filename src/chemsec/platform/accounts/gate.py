@@ -12,10 +12,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from chemsec.platform.access import ANYONE
 
+from . import proof
 from .access import actor_of, change_seat
 from .models import Organisation
 
@@ -51,17 +53,16 @@ def signed_in(view: Callable) -> Callable:
 def fresh_factor(view: Callable) -> Callable:
     """For what binds: a second factor shown within the last five minutes. Stands below `signed_in`.
 
-    Who is asked for it while they send a form finds what they wrote on the page that asks, to be sent again.
+    Who is asked for it while they send a form finds what they wrote on the page that asks, and sends both.
     """
+    asking = _asking(view, proof.BY_FACTOR, "mfa")
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not has_second_factor(request):
             messages.info(request, _("This asks for a second factor. Set one up first."))
             return redirect("mfa_index")
-        if not is_fresh(request):
-            return _ask_again("mfa_reauthenticate", request)
-        return view(request, *args, **kwargs)
+        return asking(request, *args, **kwargs)
 
     return guarded
 
@@ -70,29 +71,58 @@ def fresh_proof(view: Callable) -> Callable:
     """For what concerns one's own account alone: like `fresh_factor` for whoever has a second factor, and
     for others their password within the same time. Stands below `signed_in`.
     """
-    by_factor = fresh_factor(view)
+    by_factor, by_password = fresh_factor(view), _asking(view, proof.BY_PASSWORD, "password")
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if has_second_factor(request):
-            return by_factor(request, *args, **kwargs)
-        if not is_fresh(request, "password"):
-            return _ask_again("account_reauthenticate", request)
-        return view(request, *args, **kwargs)
+        asking = by_factor if has_second_factor(request) else by_password
+        return asking(request, *args, **kwargs)
 
     return guarded
 
 
-def _ask_again(page: str, request: HttpRequest) -> HttpResponse:
-    """Lead to where one proves who one is, and back. What was sent, if it is more than a click and no secret,
-    stays in a page meanwhile and nowhere else: one proves it in another tab.
+def _asking(view: Callable, page: str, method: str) -> Callable:
+    """Let through whoever has shown this of late, or shows it with what they send: the view never sees it."""
+
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        refused = None if is_fresh(request, method) else _ask_again(page, request)
+        return refused or view(proof.without(request), *args, **kwargs)
+
+    return guarded
+
+
+def _ask_again(page: str, request: HttpRequest) -> HttpResponse | None:
+    """Ask who sends something to prove who they are; nothing where they have done so with what they send.
+
+    What was sent, if it is no secret, stays in the page that asks meanwhile and nowhere else.
     """
-    sent = [(name, value) for name, values in request.POST.lists() for value in values if name != TOKEN]
-    is_click = not request.FILES and not any(value for name, value in sent if name != ACTING)
-    if is_click or any(secret in name for name, _value in sent for secret in SECRETS):
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name != TOKEN and not proof.is_field(name)
+    ]
+    if request.method != "POST" or any(secret in name for name, _value in sent for secret in SECRETS):
         return _lead_to(page, request)
-    context = {"sent": sent, "files": list(request.FILES), "page": page}
+    form = proof.form_for(page, request)
+    if proof.accepted(form, request):
+        return None
+    context = {
+        "sent": sent,
+        "files": list(request.FILES),
+        "page": page,
+        "form": form,
+        "has_passkey": proof.has_passkey(request),
+        "back": _page_before(request),
+    }
     return render(request, "accounts/proof_again.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Where the form that was sent stands."""
+    before = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if is_ours else reverse("desk")
 
 
 def when_sent(guard: Callable) -> Callable:

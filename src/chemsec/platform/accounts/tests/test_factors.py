@@ -52,8 +52,10 @@ def kept():
 def test_what_one_sets_up_is_sealed_and_lets_one_in(client, guest):
     mine = sign_in(guest, factor_at=0)
     mine.post("/en/account/reauthenticate/", {"password": PASSWORD})
-    mine.get(f"{FACTOR}totp/activate/")
-    secret = mine.session[SECRET_SESSION_KEY]
+    secret = mine.get(f"{FACTOR}totp/activate/").context["form"].secret
+    waiting = mine.session[SECRET_SESSION_KEY]
+    assert waiting.startswith(factors.SEALED)
+    assert factors.unseal(guest.pk, waiting) == secret
     mine.post(f"{FACTOR}totp/activate/", {"code": code_of(secret)})
     codes = sign_in(guest).get(f"{FACTOR}recovery-codes/").context["unused_codes"]
 
@@ -146,8 +148,7 @@ def test_without_the_key_pages_of_ones_account_say_so(guest, settings, page, tmp
 def test_nothing_is_set_up_without_a_key(guest, settings, tmp_path):
     client = sign_in(guest, factor_at=0)
     client.post("/en/account/reauthenticate/", {"password": PASSWORD})
-    client.get(f"{FACTOR}totp/activate/")
-    code = code_of(client.session[SECRET_SESSION_KEY])
+    code = code_of(client.get(f"{FACTOR}totp/activate/").context["form"].secret)
     write_master(settings, tmp_path)  # none
     answer = client.post(f"{FACTOR}totp/activate/", {"code": code}, follow=True)
 

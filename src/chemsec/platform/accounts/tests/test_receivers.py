@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.core.context import request_context
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
 from allauth.usersessions.models import UserSession
 from django.core.cache import cache
@@ -93,9 +93,9 @@ def test_a_wrong_code_is_nobodys_act_before_one_is_signed_in_and_ones_own_after(
 def test_factors_that_come_and_go(guest, django_capture_on_commit_callbacks):
     client = sign_in(guest, factor_at=0)
     client.post("/en/account/reauthenticate/", {"password": PASSWORD})
-    request = client.get(f"{FACTOR}totp/activate/").wsgi_request
-    secret = client.session[SECRET_SESSION_KEY]
-    with request_context(request), django_capture_on_commit_callbacks(execute=True):
+    page = client.get(f"{FACTOR}totp/activate/")
+    secret = page.context["form"].secret
+    with request_context(page.wsgi_request), django_capture_on_commit_callbacks(execute=True):
         code = format_hotp_value(hotp_value(secret, next(counters())))
         client.post(f"{FACTOR}totp/activate/", {"code": code})
         client = sign_in(guest)
@@ -123,9 +123,9 @@ def committed_at_once(monkeypatch):
 def test_who_sets_a_factor_up_has_shown_it(guest):
     client = sign_in(guest, factor_at=0)
     client.post("/en/account/reauthenticate/", {"password": PASSWORD})
-    request = client.get(f"{FACTOR}totp/activate/").wsgi_request
-    with request_context(request):
-        code = format_hotp_value(hotp_value(client.session[SECRET_SESSION_KEY], next(counters())))
+    page = client.get(f"{FACTOR}totp/activate/")
+    with request_context(page.wsgi_request):
+        code = format_hotp_value(hotp_value(page.context["form"].secret, next(counters())))
 
     answer = client.post(f"{FACTOR}totp/activate/", {"code": code})
 

@@ -191,8 +191,9 @@ def test_making_one_asks_for_a_fresh_second_factor(writer):
     Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "x"})
     stale = sign_in(person, factor_at=1)
     for page in ("api-keys", "calendar"):
-        for answer in (stale.get(f"/en/account/{page}/new/"), stale.post(f"/en/account/{page}/new/")):
-            assert answer["Location"].startswith("/en/account/second-factor/reauthenticate/")
+        answer = stale.get(f"/en/account/{page}/new/")
+        assert answer["Location"].startswith("/en/account/second-factor/reauthenticate/")
+        assert 'name="proof-code"' in stale.post(f"/en/account/{page}/new/").text
     assert not ApiKey.objects.exists()
     assert not CalendarFeed.objects.exists()
 
