@@ -63,3 +63,14 @@ def test_what_was_refused_may_be_sent_again(cast):
     forget()
     assert SentForm.objects.count() == 1
     assert "Who" not in str(SentForm.objects.values())
+
+
+def test_what_was_pasted_makes_one_draft_however_often_it_is_sent(cast):
+    browser = browser_of(cast.author)
+    sent = {"text": "Locks\n\nThree of them.", "language": "en"} | asked(browser, "/en/drafts/new/from/")
+    before = Draft.objects.count()
+
+    first, again = (browser.post("/en/drafts/new/from/", sent) for _time in range(2))
+
+    assert first["Location"] == again["Location"]
+    assert Draft.objects.count() == before + 1

@@ -214,6 +214,10 @@ class Listing:
         ]
 
     @property
+    def number(self) -> int:
+        return self.filters.page
+
+    @property
     def before(self) -> str:
         return self.filters.address(page=self.filters.page - 1) if self.filters.page > 1 else ""
 

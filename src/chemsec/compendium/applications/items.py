@@ -75,7 +75,7 @@ def applications(actor: Actor) -> Iterable[Item]:
 
 
 def _first(found: QuerySet[Application]) -> QuerySet[Application]:
-    return found.order_by("sent_at")[: desk.MOST]
+    return found.select_related("practice", "owner").order_by("sent_at")[: desk.MOST]
 
 
 def _item(section: Section, what: str, line: queries.Line) -> Item:

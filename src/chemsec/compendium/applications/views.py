@@ -23,7 +23,11 @@ from . import access, flows, forms, queries
 @require_safe
 @signed_in
 def applications(request):
-    return render(request, "compendium/applications.html", {"found": queries.applications(actor_of(request))})
+    return render(
+        request,
+        "compendium/applications.html",
+        {"found": queries.applications(actor_of(request), request.GET)},
+    )
 
 
 @rule("application.write")

@@ -122,17 +122,22 @@ def begin_draft(
     return draft
 
 
-def begin_from(*, by: Actor, url: str = "", text: str = "", language: str = "") -> Draft:
-    """Begin a new practice with what a public page says of itself, or with a pasted document.
+def find_words(*, by: Actor, language: str, url: str = "", text: str = "") -> dict[str, Any]:
+    """What a public page says of itself, or a pasted document, for a new practice to begin with.
 
-    The page is asked for before anything is written: no transaction waits for another server.
+    It is asked for before anything is written: no transaction waits for another server.
     """
     if not access.can_begin(by):
         raise PermissionDenied
     found = prefill.from_page(url) if url else prefill.from_text(text)
-    with transaction.atomic():
-        draft = begin_draft(by=by, language=language)
-        save_draft(draft, found, seen=draft.revision, by=by)
+    return found | {"source_language": language}
+
+
+@transaction.atomic
+def begin_with(found: Mapping[str, Any], *, by: Actor) -> Draft:
+    """Begin a new practice with these words."""
+    draft = begin_draft(by=by, language=found["source_language"])
+    save_draft(draft, found, seen=draft.revision, by=by)
     return Draft.objects.get(pk=draft.pk)
 
 

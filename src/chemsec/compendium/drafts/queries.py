@@ -1,6 +1,7 @@
 """Reading drafts: one function a page."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from chemsec.kernel.differences import Piece, differences
 from chemsec.kernel.sensitive import Hint
 from chemsec.platform import languages
 from chemsec.platform.access import ANYONE, Actor
+from chemsec.platform.pages import Page, page_of
 from chemsec.platform.sharing import public as sharing
 from chemsec.platform.vault.public import opened
 from chemsec.search import public as search
@@ -24,7 +26,7 @@ from .hints import hints_of
 
 State = Draft.State
 SIMILAR = 3
-MOST = 100  # drafts of one group that a page lists
+MOST = 50  # drafts of one group on a page
 SITTING = timedelta(minutes=10)  # changes of one person within it are shown as one
 
 
@@ -35,25 +37,34 @@ SITTING = timedelta(minutes=10)  # changes of one person within it are shown as 
 class Drafts:
     """What an organisation writes, what others share with it, and for editors what is under review."""
 
-    own: list[Draft]
-    queue: list[Draft]
-    shared: list[Draft]
-    ended: list[Draft]
+    own: Page
+    queue: Page
+    shared: Page
+    ended: Page
 
 
-def drafts(user: Actor) -> Drafts:
-    """The newest of each group, of the queue what waits longest; no more than a page can show."""
+def drafts(user: Actor, asked: Mapping[str, str]) -> Drafts:
+    """The newest of each group, of the queue what waits longest; of each the page that is asked for."""
     found = access.visible_to(user).select_related("owner", "author", "reviewer")
+    found = found.order_by("-changed_at", "pk")
     running = found.filter(state__in=access.UNDER_WAY)
     queue = (
-        running.exclude(state=State.DRAFT).order_by("since") if user.has(access.EDITOR) else running.none()
+        running.exclude(state=State.DRAFT).order_by("since", "pk")
+        if user.has(access.EDITOR)
+        else running.none()
     )
     shared = sharing.shared_with(user, access.KIND)
+    groups = {
+        "own": running.filter(owner=user.organisation),
+        "queue": queue,
+        "shared": found.filter(pk__in=shared),
+        "ended": found.exclude(state__in=access.UNDER_WAY).exclude(pk__in=shared),
+    }
     return Drafts(
-        own=list(running.filter(owner=user.organisation)[:MOST]),
-        queue=list(queue[:MOST]),
-        shared=list(found.filter(pk__in=shared)[:MOST]),
-        ended=list(found.exclude(state__in=access.UNDER_WAY).exclude(pk__in=shared)[:MOST]),
+        **{
+            name: page_of(group, asked.get(name, "1"), size=MOST, address=f"?{name}=")
+            for name, group in groups.items()
+        }
     )
 
 

@@ -38,7 +38,7 @@ SHORT_NUMBER = re.compile("[0-9]{1,18}")
 @signed_in
 def drafts(request):
     actor = actor_of(request)
-    context = {"drafts": queries.drafts(actor), "may_begin": access.can_begin(actor)}
+    context = {"drafts": queries.drafts(actor, request.GET), "may_begin": access.can_begin(actor)}
     return render(request, "compendium/drafts.html", context)
 
 
@@ -67,12 +67,17 @@ def draft_from(request):
     if not access.can_begin(actor):
         raise Http404
     form = forms.PrefillForm(request.POST or None, initial={"language": languages.current().code})
-    if request.method == "POST" and (draft := done(form, flows.begin_from, by=actor)):
-        messages.info(
-            request, _("Filled in as it was found. Read every word: is it right, and yours to share?")
-        )
-        return redirect("draft_edit", draft_id=draft.pk)
+    if request.method == "POST" and (found := done(form, flows.find_words, by=actor)):
+        return _begin_with(request, found)
     return render(request, "compendium/draft_from.html", {"form": form})
+
+
+@once
+def _begin_with(request, found):
+    """Sent twice the words are looked for twice, and one draft is made."""
+    draft = flows.begin_with(found, by=actor_of(request))
+    messages.info(request, _("Filled in as it was found. Read every word: is it right, and yours to share?"))
+    return redirect("draft_edit", draft_id=draft.pk)
 
 
 @rule("draft.write")

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
@@ -16,6 +15,7 @@ from chemsec.kernel.differences import Piece, differences
 from chemsec.platform import caching, languages
 from chemsec.platform.access import ANYONE, Actor
 from chemsec.platform.glossary import Term, mark_terms
+from chemsec.platform.pages import Page, page_of
 
 State = EditionText.State
 PAGE = 40  # practices on a page of the board
@@ -108,8 +108,9 @@ class Board:
 
 def board(user: Actor, wanted: Wanted, number: str | int) -> Board:
     """How far each practice is translated; those of one state and title, if asked."""
-    page = Paginator(_listed(user, wanted).order_by("-changed_at", "pk"), PAGE).get_page(number)
-    cards = practices.cards(page.object_list, with_others=True)
+    listed = _listed(user, wanted).order_by("-changed_at", "pk")
+    page = page_of(listed, number, size=PAGE, address=wanted.address)
+    cards = practices.cards(page.rows, with_others=True)
     works = Translation.objects.filter(practice__in=[card.id for card in cards])
     under_way = {
         (practice, language): WAITING if offered_at else OPEN

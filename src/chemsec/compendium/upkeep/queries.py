@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +34,7 @@ from chemsec.compendium.models import (
 from chemsec.compendium.translations import queries as translations
 from chemsec.platform import languages
 from chemsec.platform.access import ANYONE, Actor
+from chemsec.platform.pages import Page, page_of
 
 from . import access, links
 
@@ -76,8 +76,8 @@ class List:
         return Part(self, self.show(user, list(found[:FEW])), size)
 
     def page(self, user: Actor, number: str) -> tuple[Page, list[Row]]:
-        page = Paginator(self.find(user), PAGE).get_page(number)
-        return page, self.show(user, list(page.object_list))
+        page = page_of(self.find(user), number, size=PAGE)
+        return page, self.show(user, page.rows)
 
     def all(self, user: Actor) -> list[Row]:
         return self.show(user, list(self.find(user)))

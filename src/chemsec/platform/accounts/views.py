@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -61,10 +62,11 @@ def account(request):
 @require_POST
 @signed_in
 def act_for(request):
-    """Choose the organisation to act for, among one's own."""
+    """Choose the organisation to act for, among one's own; from a page that it may open, go on to that."""
     if not access.change_seat(request, request.POST.get("organisation", "")):
         raise Http404
-    return redirect("desk")
+    wanted = request.POST.get("next", "")
+    return redirect(wanted if url_has_allowed_host_and_scheme(wanted, None) else "desk")
 
 
 @rule("account.own")

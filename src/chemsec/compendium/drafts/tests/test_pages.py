@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from tests.house.cast import sign_in
 
+from chemsec.compendium.drafts import queries
 from chemsec.compendium.drafts.tests.making import make_cast, revision_of, written
 from chemsec.compendium.models import Draft, Edition, Practice
 from chemsec.platform.accounts.models import Membership, Person, Role
@@ -220,3 +221,17 @@ def test_no_line_can_be_smuggled_into_a_title(cast):
     client.post(reverse("draft_new"), {"title": "Locks\r\n\r\nYour account is locked", "language": "en"})
 
     assert Draft.objects.get().content["title"] == "Locks Your account is locked"
+
+
+def test_a_long_list_goes_on_on_the_next_page(cast, monkeypatch):
+    monkeypatch.setattr(queries, "MOST", 2)
+    titles = [f"Practice {number}" for number in range(3)]
+    for title in titles:
+        written(cast.author, title=title)
+    browser = browser_of(cast.author)
+    first, second = (browser.get(f"/en/drafts/?own={number}").text for number in (1, 2))
+
+    assert 'rel="next" href="?own=2"' in first
+    assert 'aria-label="Pages: Of your organisation"' in first
+    assert [title in first for title in titles] == [False, True, True]
+    assert [title in second for title in titles] == [True, False, False]

@@ -59,7 +59,8 @@ def server(settings):
 def test_a_page_says_of_itself_what_the_draft_begins_with(server):
     cast = make_cast()
 
-    begun = flows.begin_from(url=f"{server}/page", language="fr", by=cast.author)
+    found = flows.find_words(url=f"{server}/page", language="fr", by=cast.author)
+    begun = flows.begin_with(found, by=cast.author)
 
     found = {name: begun.content[name] for name in ("title", "summary", "publisher", "year", "url")}
     assert found == {
@@ -83,7 +84,7 @@ def test_odd_pages_are_read_as_far_as_they_can_be(server, path, title):
 @pytest.mark.parametrize("path", ["file", "empty", "gone", "inside"])
 def test_what_isnt_a_public_page_is_refused_and_no_draft_begun(server, path):
     with pytest.raises(ValidationError):
-        flows.begin_from(url=f"{server}/{path}", language="en", by=make_cast().author)
+        flows.find_words(url=f"{server}/{path}", language="en", by=make_cast().author)
 
     assert not Draft.objects.exists()
 
@@ -138,4 +139,4 @@ def test_the_page_asks_for_one_of_the_two_and_keeps_what_was_written():
 
 def test_a_reader_begins_nothing():
     with pytest.raises(PermissionDenied):
-        flows.begin_from(text="A document", language="en", by=make_cast().reader)
+        flows.find_words(text="A document", language="en", by=make_cast().reader)

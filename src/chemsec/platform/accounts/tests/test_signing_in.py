@@ -92,6 +92,24 @@ def test_where_a_factor_is_asked_for_the_password_is_no_other_way(editor):
     assert reverse("account_reauthenticate") not in page
 
 
+def test_what_another_of_ones_organisations_sees_is_a_click_away(editor):
+    home = Organisation.objects.get(pk=member("company", Role.CONTRIBUTOR, name="x").organisation)
+    Membership.objects.create(person=editor, organisation=home, role=Role.CONTRIBUTOR)
+    client = sign_in(editor)
+    page = client.get("/en/drafts/2f1d63e4-0b0e-4d2c-8d0e-111111111111/?a=b")
+    assert page.status_code == 404
+    assert 'name="next" value="/en/drafts/2f1d63e4-0b0e-4d2c-8d0e-111111111111/?a=b"' in page.text
+
+    for wanted, leads_to in (
+        ("/en/drafts/", "/en/drafts/"),
+        ("https://evil.example/", "/en/desk/"),
+        ("//evil.example/", "/en/desk/"),
+        ("javascript:alert(1)", "/en/desk/"),
+    ):
+        answer = client.post(reverse("act_for"), {"organisation": home.pk, "next": wanted})
+        assert answer["Location"] == leads_to
+
+
 def test_a_closed_account_is_out_with_its_next_request(editor):
     client = sign_in(editor)
     assert client.get("/en/desk/").status_code == 200
