@@ -155,6 +155,12 @@ def is_second(user: Actor, draft: Draft) -> bool:
     return published_by(user, Draft.objects.filter(pk=draft.pk)).exists()
 
 
+def has_second(draft: Draft, *, but: UUID | None) -> bool:
+    """Whether an editor other than this person may publish it."""
+    others = (editor for editor in accounts.actors_with(EDITOR) if editor.person != but)
+    return any(is_second(editor, draft) for editor in others)
+
+
 def can_judge(user: Actor, draft: Draft) -> bool:
     return judged_by(user, Draft.objects.filter(pk=draft.pk)).exists()
 

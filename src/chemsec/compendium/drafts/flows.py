@@ -271,6 +271,8 @@ def accept_draft(draft: Draft, text: str = "", *, seen: int, by: Actor) -> Draft
     _refuse_changed(draft, seen)
     _refuse_behind(draft)
     draft.accepted_by_id = by.person
+    if not access.has_second(draft, but=by.person):
+        accounts.tell(accounts.people_with("administrator"), "draft.no_second", "", {}, by=by.person)
     tell = [*_author(draft), *accounts.people_with(access.EDITOR)]
     return _decide(draft, "accept", text, by=by, tell=tell)
 

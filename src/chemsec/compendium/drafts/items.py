@@ -73,6 +73,12 @@ for _kind, _said, _titled in (
 ):
     notices.register(f"draft.{_kind}", _said, _draft, named=_titled, titles=_titles)
 
+notices.register(
+    "draft.no_second",
+    gettext_lazy("A practice was accepted, and no other editor may publish it. Invite one more."),
+    lambda _key: reverse("organisation"),
+)
+
 # ── history ──
 
 # verbs of what its writers do with it before anybody else sees it, and of what only concerns its owner

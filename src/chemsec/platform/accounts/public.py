@@ -61,6 +61,14 @@ def people_with(*roles: str, organisation: UUID | None = None) -> list[UUID]:
     return list(current.values_list("person_id", flat=True).distinct())
 
 
+def actors_with(role: str) -> list[Actor]:
+    """Everybody who has this role, acting for the organisation in which they do."""
+    current = Membership.objects.current().filter(role=role, person__is_active=True)
+    return [
+        actor_for(one.person, one.organisation) for one in current.select_related("person", "organisation")
+    ]
+
+
 def members_of(organisation: UUID) -> list[UUID]:
     """Everybody who belongs to it now."""
     return list(
@@ -80,6 +88,7 @@ __all__ = [
     "actor_for",
     "actor_of",
     "actor_of_key",
+    "actors_with",
     "bare_name_of",
     "count_request",
     "demo_actor",

@@ -26,6 +26,7 @@ from chemsec.compendium.tests.drafts import draft as made
 from chemsec.platform.access import ANYONE, SYSTEM
 from chemsec.platform.accounts import desk, notices
 from chemsec.platform.accounts.models import Membership, Notice, Role
+from chemsec.platform.accounts.tests.people import member
 from chemsec.platform.audit import log
 from chemsec.platform.audit.models import Entry
 
@@ -485,6 +486,21 @@ class TestNothingGetsStuck:
         flows.take_up(draft, by=cast.second)
 
         assert Draft.objects.get().reviewer_id == cast.second.person
+
+    def test_where_no_second_editor_is_left_an_administrator_is_told(self, cast):
+        home = Membership.objects.get(person=cast.reviewer.person).organisation
+        admin = member("secretariat", Role.ADMINISTRATOR, of=home, name="admin")
+        told = Notice.objects.filter(person=admin.person, kind="draft.no_second")
+        cast.bring(written(cast.author), "accepted")
+        assert not told.exists()
+        others = (cast.second, cast.third, cast.partial)
+        Membership.objects.filter(person__in=[one.person for one in others]).update(ended_at=timezone.now())
+
+        cast.bring(written(cast.author), "accepted")
+
+        (notice,) = told
+        assert notices.url(notice) == "/en/organisation/"
+        assert "Invite one more" in notices.sentence(notice)
 
     def test_what_was_accepted_can_be_sent_back(self, cast):
         draft = cast.bring(written(cast.author), "accepted")
