@@ -81,7 +81,7 @@ def test_a_share_opens_the_words_to_the_other_organisation_alone(cast, bellmare,
     assert statuses(cast.stranger, draft) == NOTHING
     assert statuses(cast.reviewer, draft) == NOTHING
     listed = browser_of(partner).get("/en/drafts/")
-    assert [one.pk for one in listed.context["drafts"].shared] == [draft.pk]
+    assert [one.pk for one in listed.context["drafts"].shared.rows] == [draft.pk]
 
 
 def test_who_is_shared_with_is_told_what_for_and_nothing_of_how_it_is_judged(cast, bellmare, partner, draft):
