@@ -42,9 +42,8 @@ MAX_FOUND = 60  # more than anybody reads; what lies below is noise
 NEAREST, NEAR, NEAR_FACETS = 3, 8, 6
 THIN = 2  # practices at which a page speaks of a gap
 TELLING = ("stage", "measure", "audience", "region")  # facets by which practices are alike
-ALIKE, COLLECTIONS = 4, 12  # practices like one that its page names, and collections that gather it
+ALIKE = 4  # practices like one that its page names
 RAREST = 1_000_000  # what a tag in common weighs that only one practice has
-GATHERS = 1_000 * RAREST  # more than all of them
 OPEN_FACETS = 3  # stand open at first; the others show only their names
 
 
@@ -517,36 +516,36 @@ def _named_facts(edition: Edition) -> dict[str, list[str]]:
 def _beside(user: Actor, edition: Edition) -> tuple[list[Related], list[Card]]:
     """Practices that share the most with this one, and the collections that gather it."""
     tags = tuple(tag for tag in facets.tags_of(edition) if tag[0] in TELLING)
-    alike, gathering = _keys_beside(edition.practice_id, tags, tuple(edition.gathers or ()))
+    gathered = tuple(edition.gathers or ())
+    alike = _keys_alike(edition.practice_id, tags, gathered) if tags else []
+    gathering = [key for key in _gatherings().get(edition.practice_id, []) if key not in gathered]
     found = {card.id: card for card in by_ids(user, [*alike, *gathering])}
     related = [_related(edition, found[key]) for key in alike if key in found]
     return related, [found[key] for key in gathering if key in found]
 
 
 @caching.kept(3_000)
-def _keys_beside(
-    practice_id: str, tags: tuple[tuple[str, str], ...], gathered: tuple[str, ...]
-) -> tuple[list[str], list[str]]:
-    """Of all that is public. A rare tag in common says more than a frequent one: it counts for as much as
-    practices with it are few.
+def _keys_alike(practice_id: str, tags: tuple[tuple[str, str], ...], gathered: tuple[str, ...]) -> list[str]:
+    """Public practices that share the most. A rare tag in common says more than a frequent one: it counts
+    for as much as practices with it are few.
     """
-    listed, often = access.listed_for(ANYONE), _tag_counts()
-    others = single(listed.exclude(pk__in=[practice_id, *gathered]))
-    gathers = Q(facet=Tag.GATHERS, code=practice_id, practice__in=listed)
-    alike = Q(*(Q(facet=facet, code=code) for facet, code in tags), _connector=Q.OR) if tags else Q(pk=None)
-    weights = [
-        When(facet=facet, code=code, then=Number(RAREST // often.get((facet, code), 1)))
-        for facet, code in tags
-    ]
-    sums = (
-        Tag.objects.filter(alike & Q(practice__in=others) | gathers)
-        .values("practice")
-        .annotate(weight=Sum(Case(When(facet=Tag.GATHERS, then=Number(GATHERS)), *weights)))
-        .order_by("-weight", "practice")
-        .values_list("practice", "weight")[: COLLECTIONS + ALIKE]
-    )
-    gathering = sorted(key for key, weight in sums if weight >= GATHERS)
-    return [key for key, weight in sums if weight < GATHERS][:ALIKE], gathering[:COLLECTIONS]
+    often = _tag_counts()
+    others = single(access.listed_for(ANYONE).exclude(pk__in=[practice_id, *gathered]))
+    each = [(Q(facet=facet, code=code), RAREST // often.get((facet, code), 1)) for facet, code in tags]
+    shared = Tag.objects.filter(Q(*(tag for tag, _weight in each), _connector=Q.OR), practice__in=others)
+    weight = Sum(Case(*(When(tag, then=Number(weight)) for tag, weight in each)))
+    best = shared.values("practice").annotate(weight=weight).order_by("-weight", "practice")
+    return list(best.values_list("practice", flat=True)[:ALIKE])
+
+
+@caching.kept(1)
+def _gatherings() -> dict[str, list[str]]:
+    """For each practice the public collections that gather it."""
+    rows = Tag.objects.filter(facet=Tag.GATHERS, practice__in=access.listed_for(ANYONE))
+    found = defaultdict(list)
+    for key, collection in rows.order_by("practice").values_list("code", "practice"):
+        found[key].append(collection)
+    return dict(found)
 
 
 @caching.kept(1)

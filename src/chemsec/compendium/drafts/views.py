@@ -75,7 +75,9 @@ def draft_from(request):
 @once
 def _begin_with(request, found):
     """Sent twice the words are looked for twice, and one draft is made."""
-    draft = flows.begin_with(found, by=actor_of(request))
+    draft = tried(request, flows.begin_with, found, by=actor_of(request))
+    if not draft:
+        return redirect("draft_from")
     messages.info(request, _("Filled in as it was found. Read every word: is it right, and yours to share?"))
     return redirect("draft_edit", draft_id=draft.pk)
 
