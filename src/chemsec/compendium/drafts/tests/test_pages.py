@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from tests.house.cast import sign_in
 
+from chemsec.compendium import queries as practices
 from chemsec.compendium.drafts import queries
 from chemsec.compendium.drafts.tests.making import make_cast, revision_of, written
 from chemsec.compendium.models import Draft, Edition, Practice
+from chemsec.platform.access import ANYONE
 from chemsec.platform.accounts.models import Membership, Person, Role
 from chemsec.platform.accounts.tests.people import organisation
 
@@ -235,3 +237,12 @@ def test_a_long_list_goes_on_on_the_next_page(cast, monkeypatch):
     assert 'aria-label="Pages: Of your organisation"' in first
     assert [title in first for title in titles] == [False, True, True]
     assert [title in second for title in titles] == [True, False, False]
+
+
+def test_what_is_here_already_leads_to_telling_how_it_was_applied(cast, monkeypatch):
+    found = practices.by_ids(ANYONE, ["us-bmap"])
+    monkeypatch.setattr(queries, "similar", lambda _draft: found)
+    draft = written(cast.author)
+    page = browser_of(cast.author).get(f"/en/drafts/{draft.pk}/edit/").text
+
+    assert 'href="/en/practices/us-bmap/applications/new/"' in page
