@@ -127,8 +127,10 @@ def prefix(language: str) -> str:
     return language.partition("-")[0] + "_"
 
 
-def split_words(text: str, language: str) -> Iterator[Word]:
-    """The words of `text` that carry meaning, in order, with their places; stopwords are left out."""
+def split_words(text: str, language: str, *, with_stopwords: bool = False) -> Iterator[Word]:
+    """The words of `text` that carry meaning, in order, with their places; stopwords are left out, unless
+    asked for (in Chinese they always are).
+    """
     for match in _WORD.finditer(unicodedata.normalize("NFC", text)):
         written, start = match.group(), match.start()
         if "\u3400" <= written[0] <= "\u9fff":
@@ -137,9 +139,10 @@ def split_words(text: str, language: str) -> Iterator[Word]:
         home = _home(written, language)
         bare = _bare(written)
         folded = fold(bare)
-        if not folded or (
-            is_stopword(folded, home) and not (bare.isupper() and len(bare) > 1 and _is_latin(bare))
-        ):
+        means_little = is_stopword(folded, home) and not (
+            bare.isupper() and len(bare) > 1 and _is_latin(bare)
+        )
+        if not folded or (means_little and not with_stopwords):
             continue
         token = prefix(home) + stem(bare, home)
         loose = prefix(home) + stem(folded, home)

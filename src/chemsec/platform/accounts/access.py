@@ -20,6 +20,7 @@ from .models import (
     Person,
     Role,
 )
+from .shown import has_second_factor
 
 declare(
     "account.enter", _("Anyone: signing in, registering, getting a password back, accepting an invitation.")
@@ -39,12 +40,36 @@ ACTS_FOR = "acts_for"  # key in the session: the organisation that its person ac
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Who makes this request, with the rights that they have now. Read once a request."""
+    """Who makes this request, with the rights that they have now. Read once a request.
+
+    Without the second factor that an organisation asks for, they act for none.
+    """
     actor = getattr(request, "_actor", None)
     if actor is None:
         person = request.user
-        actor = _read(person, request.session.get(ACTS_FOR)) if isinstance(person, Person) else ANYONE
+        actor = _seated(request, person, _chosen(request)) if isinstance(person, Person) else ANYONE
         request._actor = actor  # type: ignore[attr-defined]  # noqa: SLF001  as Django keeps the user
+    return actor
+
+
+def lacks_factor(request: HttpRequest) -> bool:
+    """Whether who makes this request acts for nobody only because they have shown no second factor."""
+    person = request.user
+    return (
+        actor_of(request).organisation is None
+        and isinstance(person, Person)
+        and _read(person, _chosen(request)).organisation is not None
+    )
+
+
+def _chosen(request: HttpRequest) -> str | None:
+    return request.session.get(ACTS_FOR)
+
+
+def _seated(request: HttpRequest, person: Person, wanted: str | None) -> Actor:
+    actor = _read(person, wanted)
+    if actor.kind in Organisation.NEED_A_SECOND_FACTOR and not has_second_factor(request):
+        return Actor(actor.name, person=person.pk)
     return actor
 
 
@@ -94,7 +119,7 @@ def change_seat(request: HttpRequest, wanted: str) -> bool:
     if not any(str(one) == wanted for one in memberships_of(person).values_list("organisation", flat=True)):
         return False
     request.session[ACTS_FOR] = wanted
-    request._actor = _read(person, wanted)  # type: ignore[attr-defined]  # noqa: SLF001  as in `actor_of`
+    request._actor = _seated(request, person, wanted)  # type: ignore[attr-defined]  # noqa: SLF001  as in `actor_of`
     return True
 
 

@@ -1,13 +1,10 @@
 """What a view asks of whoever comes: to be signed in, or to have shown a second factor just now."""
 
-import time
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,33 +15,42 @@ from django.utils.translation import gettext as _
 from chemsec.platform.access import ANYONE
 
 from . import proof
-from .access import actor_of, change_seat
-from .models import Organisation
+from .access import actor_of, change_seat, lacks_factor
+from .shown import has_second_factor, is_fresh
 
 ACTING = "acting_for"  # in forms: the organisation that their page was made for
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 SECRETS = ("password", "code", "credential")  # in names of fields: no page repeats their values
-FRESH = 300  # seconds for which a second factor counts
+
+
+def known(view: Callable) -> Callable:
+    """Lead whoever isn't signed in to sign in. For what shows nothing of the organisation they act for."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if actor_of(request) is not ANYONE:
+            return view(request, *args, **kwargs)
+        if "HX-Request" in request.headers:  # a part of a page that was open when the session ended
+            return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+        return _lead_to("account_login", request)
+
+    return guarded
 
 
 def signed_in(view: Callable) -> Callable:
     """Lead whoever isn't signed in to sign in, and who lacks a required second factor to set one up."""
 
+    @known
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        actor = actor_of(request)
-        if actor is ANYONE:
-            if "HX-Request" in request.headers:  # a part of a page that was open when the session ended
-                return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-            return _lead_to("account_login", request)
-        if actor.kind in Organisation.NEED_A_SECOND_FACTOR and not has_second_factor(request):
+        wanted = request.POST.get(ACTING, "") if request.method == "POST" else ""
+        if wanted and wanted != str(actor_of(request).organisation):
+            change_seat(request, wanted)
+        if lacks_factor(request):  # asked of the organisation that is acted for from here on
             messages.info(
                 request, _("Who acts for this organisation signs in with a second factor. Set one up first.")
             )
             return redirect("mfa_index")
-        wanted = request.POST.get(ACTING, "") if request.method == "POST" else ""
-        if wanted and wanted != str(actor.organisation):
-            change_seat(request, wanted)
         return view(request, *args, **kwargs)
 
     return guarded
@@ -138,20 +144,6 @@ def when_sent(guard: Callable) -> Callable:
         return guarded
 
     return guarding
-
-
-def has_second_factor(request: HttpRequest) -> bool:
-    return bool(_shown(request)) or is_mfa_enabled(request.user)  # the session asks no database
-
-
-def is_fresh(request: HttpRequest, method: str = "mfa") -> bool:
-    return any(time.time() - record["at"] < FRESH for record in _shown(request, method))
-
-
-def _shown(request: HttpRequest, method: str = "mfa") -> list[dict]:
-    """The second factors, or the passwords, that were shown in this session."""
-    records = get_authentication_records(request, request.user)
-    return [record for record in records if record["method"] == method]
 
 
 def _lead_to(page: str, request: HttpRequest) -> HttpResponse:

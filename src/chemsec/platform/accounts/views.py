@@ -19,7 +19,7 @@ from chemsec.platform.steps import GET_AND_POST, done, tried
 
 from . import access, demo, flows, forms, queries
 from .access import ACTS_FOR, actor_of
-from .gate import fresh_factor, fresh_proof, signed_in, when_sent
+from .gate import fresh_factor, fresh_proof, known, signed_in, when_sent
 from .models import Admission, Person
 
 # ── my desk and my account ──
@@ -60,7 +60,7 @@ def account(request):
 
 @rule("account.own")
 @require_POST
-@signed_in
+@known
 def act_for(request):
     """Choose the organisation to act for, among one's own; from a page that it may open, go on to that."""
     if not access.change_seat(request, request.POST.get("organisation", "")):

@@ -439,6 +439,23 @@ def test_terms_of_the_glossary_are_marked():
     assert mark_terms("化学安保与化学安全", "zh-hans", "en")[0].translation == "chemical security"
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "marked"),
+    [
+        ("en", "Best practices of National Authorities", ["Best practices", "National Authorities"]),
+        ("fr", "l’autorité nationale, les bonnes pratiques", ["l’autorité nationale"]),
+        ("es", "Con las autoridades nacionales", ["autoridades nacionales"]),
+        ("ru", "о передовой практике", ["передовой практике"]),
+        ("en", "They know a practice of chemicals. Weapons aren’t meant.", []),
+    ],
+)
+def test_terms_are_marked_with_the_endings_that_they_have(language, text, marked):
+    terms = mark_terms(text, language, "ar")
+
+    assert [term.text for term in terms if term.translation] == marked
+    assert "".join(term.text for term in terms) == text
+
+
 # ── XLIFF ──
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tests.house.cast import sign_in
 
 from chemsec.platform.accounts import demo, flows
+from chemsec.platform.accounts.access import actor_of
 from chemsec.platform.accounts.models import Appointment, Membership, Organisation, Person, Role
 from chemsec.platform.accounts.tests.people import member, organisation, person
 from chemsec.platform.files.tests.given import LETTER
@@ -58,6 +59,47 @@ def test_who_acts_for_a_state_without_second_factor_is_led_to_set_one_up():
 
     assert client.get("/en/desk/")["Location"] == "/en/account/second-factor/"
     assert "Set one up first" in client.get("/en/about/").text
+
+
+@pytest.fixture
+def both():
+    """Somebody of a company who was invited by a State too, signed in for the company without a factor."""
+    firm, state = organisation("company", "Halden"), organisation("state", "Arlandia")
+    found = Person.objects.get(pk=member("company", Role.FOCAL_POINT, of=firm, name="both").person)
+    Membership.objects.create(person=found, organisation=state, role=Role.FOCAL_POINT)
+    client = sign_in(found, factor_at=0)
+    client.post("/en/account/act-for/", {"organisation": firm.pk})
+    assert client.get("/en/desk/").status_code == 200
+    return client, firm, state
+
+
+def test_a_form_made_for_a_state_asks_for_the_factor_before_it_opens_anything(both):
+    client, _firm, state = both
+
+    sent = {"acting_for": str(state.pk), "email": "colleague@example.org", "role": Role.READER}
+    response = client.post("/en/organisation/", sent)
+
+    assert response["Location"] == "/en/account/second-factor/"
+    assert client.get("/en/organisation/")["Location"] == "/en/account/second-factor/"
+    assert not state.invitations.exists()
+
+
+def test_pages_for_everyone_show_nothing_of_a_state_without_the_factor(both):
+    client, _firm, state = both
+    client.post("/en/account/act-for/", {"organisation": state.pk})
+
+    request = client.get("/en/about/").wsgi_request
+
+    assert (actor_of(request).organisation, actor_of(request).roles) == (None, frozenset())
+
+
+def test_one_goes_back_to_an_organisation_that_asks_for_no_factor(both):
+    client, firm, state = both
+    client.post("/en/account/act-for/", {"organisation": state.pk})
+    assert client.get("/en/desk/")["Location"] == "/en/account/second-factor/"
+
+    assert client.post("/en/account/act-for/", {"organisation": firm.pk})["Location"] == "/en/desk/"
+    assert client.get("/en/desk/").status_code == 200
 
 
 def test_a_company_may_do_without_one_until_something_binds():
