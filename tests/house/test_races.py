@@ -552,7 +552,7 @@ def test_a_translation_is_put_in_place_once(house, rounds):
 
         told = at_once(
             partial(translations.place_translation, practice, "es", seen=seen, by=house.cast.second),
-            partial(translations.place_translation, practice, "es", seen=seen, by=house.cast.colleague),
+            partial(translations.place_translation, practice, "es", seen=seen, by=house.cast.third),
         )
 
         assert len(winners(told)) == 1

@@ -32,7 +32,7 @@ def test_a_translator_brings_the_spanish_text_and_a_new_edition_marks_it(entered
     editor = entered("Maya Lindqvist")
     editor.goto("/en/desk/")
     editor.locator(".rows li", has_text="Review a translation").first.get_by_role("link").click()
-    editor.get_by_role("button", name="Save and put in place").click()
+    editor.get_by_role("button", name="Put in place").click()
     expect(editor.locator("#title-head .badge")).to_have_text("translated and reviewed")
     page.goto(f"/es/practices/{PRACTICE}/")
     expect(page.locator("h1")).to_have_text(SPANISH)

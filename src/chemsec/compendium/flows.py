@@ -26,6 +26,7 @@ from .models import (
     Gap,
     Practice,
     Reminded,
+    ReplacedText,
     Tag,
     in_two_years,
 )
@@ -137,20 +138,34 @@ def add_translation(practice: Practice, language: str, text: Mapping[str, Any], 
     if not access.can_publish(by):
         raise PermissionDenied
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
-    return put_translation(practice, language, text, by=by)
+    return put_translation(practice, language, text, by=by, right="compendium.publish")
 
 
-def put_translation(practice: Practice, language: str, text: Mapping[str, Any], *, by: Actor) -> EditionText:
-    """The same for flows that have checked the right, in their transaction."""
+def put_translation(
+    practice: Practice, language: str, text: Mapping[str, Any], *, by: Actor, right: str
+) -> EditionText:
+    """The same for flows that have checked the right, in their transaction. What stood there before is kept
+    for who translates.
+    """
     edition = practice.editions.get(number=practice.current)
     if language == edition.source_language:
         raise ValidationError("The source text of an edition is never altered; publish the next edition.")
-    edition.texts.filter(language=language).delete()
+    before = edition.texts.filter(language=language).first()
+    if before:
+        before.delete()
     written = _write_text(edition, language, text["state"], text)
+    if before and (words := before.words) != written.words:
+        ReplacedText.objects.create(
+            practice=practice,
+            edition=edition.number,
+            language=language,
+            words=words,
+            replaced_by_id=by.person,
+        )
     Practice.objects.filter(pk=practice.pk).update(changed_at=timezone.now())
     _changed([practice.pk])
     facts = {"edition": edition.number, "language": language, "state": written.state}
-    _record("add_translation", practice, facts, by=by)
+    _record("add_translation", practice, facts, by=by, right=right)
     return written
 
 

@@ -12,7 +12,7 @@ from chemsec.platform.access import Visibility
 
 from .applications.models import Application, Signal
 from .drafts.models import Comment, Conflict, Draft, DraftRevision
-from .translations.models import Translation
+from .translations.models import ReplacedText, Translation
 from .upkeep.models import Link, Withdrawal
 
 NEEDS = ("needs_law", "needs_staff", "needs_time", "needs_money")
@@ -223,6 +223,10 @@ class EditionText(models.Model):
     def __str__(self):
         return f"{self.edition_id} {self.language}"
 
+    @property
+    def words(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in PROSE}
+
     def section(self, name: str) -> "Section":
         kept = (self.sections or {}).get(name)
         return Section(**kept) if kept else Section(self.state, self.edition.number)
@@ -292,6 +296,7 @@ __all__ = [
     "Link",
     "Practice",
     "Reminded",
+    "ReplacedText",
     "Section",
     "Signal",
     "Tag",

@@ -57,6 +57,11 @@ urlpatterns = [
         name="translation",
     ),
     path(
+        "practices/<slug:practice_id>/translations/<str:language>/place/",
+        translations.translation_place,
+        name="translation_place",
+    ),
+    path(
         "practices/<slug:practice_id>/translations/<str:language>/review/",
         translations.translation_review,
         name="translation_review",

@@ -10,7 +10,7 @@ from chemsec.compendium import access as compendium
 from chemsec.compendium import queries as practices
 from chemsec.platform import languages
 from chemsec.platform.access import ANYONE, rule
-from chemsec.platform.accounts.public import actor_of, signed_in
+from chemsec.platform.accounts.public import actor_of, fresh_factor, signed_in
 from chemsec.platform.forms import ReasonForm
 from chemsec.platform.limits import first_today
 from chemsec.platform.sent import once
@@ -73,6 +73,7 @@ def _page(request, found, decline=None):
 @rule("application.decide")
 @require_POST
 @signed_in
+@fresh_factor
 def application_show(request, key):
     actor = actor_of(request)
     tried(request, flows.show_application, access.get(actor, key), by=actor)

@@ -14,10 +14,11 @@ from .queries import in_place
 declare("translation.write", _("Focal points, contributors and editors, of any organisation."))
 declare(
     "translation.place",
-    _(
-        "An editor, or who writes for the practice's owner; they may also send it back. What somebody else "
-        "translated counts as reviewed."
-    ),
+    _("The second person for a translation: an editor who wrote none of its words."),
+)
+declare(
+    "translation.review",
+    _("An editor, or who writes for the practice's owner; of what somebody else translated."),
 )
 
 
@@ -25,14 +26,30 @@ def can_translate(user: Actor) -> bool:
     return writes_for_organisation(user)
 
 
-def can_place(user: Actor, practice: Practice) -> bool:
+def may_place(user: Actor) -> bool:
+    """Put translations in place, if not this one: two persons stand behind what readers see, and as for an
+    edition, the second is an editor.
+    """
+    return user.has(EDITOR)
+
+
+def can_place(user: Actor, work: Translation) -> bool:
+    return may_place(user) and not is_translator(user, work)
+
+
+def is_translator(user: Actor, work: Translation) -> bool:
+    return str(user.person) in work.by.values()
+
+
+def can_review(user: Actor, practice: Practice) -> bool:
+    """Say of what somebody else translated that it is right, or what should be different."""
     return user.has(EDITOR) or writes_for(user, practice.owner_id)
 
 
 def can_send_back(user: Actor, practice: Practice, work: Translation | None) -> bool:
     """Give it back to who offered it; one's own offer one takes back by going on with it."""
     is_offered = work is not None and work.offered_at is not None and work.offered_by_id != user.person
-    return is_offered and can_place(user, practice)
+    return is_offered and can_review(user, practice)
 
 
 def get(user: Actor, practice_id: str, language: str) -> tuple[Practice, EditionText]:
@@ -47,7 +64,7 @@ def get(user: Actor, practice_id: str, language: str) -> tuple[Practice, Edition
 
 
 def offered_to(user: Actor):
-    """Working copies that wait for somebody to put them in place, and that the user may."""
+    """Working copies that wait for somebody to look at them, and that the user may."""
     offered = Translation.objects.filter(offered_at__isnull=False).exclude(offered_by=user.person)
     if user.has(EDITOR):
         return offered

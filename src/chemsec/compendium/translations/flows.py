@@ -87,7 +87,7 @@ def send_back_translation(practice: Practice, language: str, text: str, *, by: A
     """Give what was offered back to its translators, with what should be different. The word stands on the
     page until they offer it again.
     """
-    if not access.can_place(by, practice):
+    if not access.can_review(by, practice):
         raise PermissionDenied
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
     work = _working_copy(practice, language)
@@ -104,32 +104,33 @@ def send_back_translation(practice: Practice, language: str, text: str, *, by: A
     named = {"practice": people.title_of(practice)}
     accounts.tell(_translators(work), "translation.sent_back", key, named, by=by.person)
     facts = {"language": language, "fields": sorted(work.words)}
-    _record("send_back_translation", practice, facts, by=by, right="translation.place")
+    _record("send_back_translation", practice, facts, by=by, right="translation.review")
 
 
 @transaction.atomic
 def place_translation(
     practice: Practice, language: str, *, seen: Mapping[str, str], by: Actor
 ) -> EditionText:
-    """Put the words of the working copy into the current edition: readers see them from then on.
-
-    What somebody else wrote counts as reviewed by whoever places it; what one wrote oneself doesn't. `seen`
-    holds what they read, field by field: words that came since are nobody's yet to review.
+    """Put the words of the working copy into the current edition: readers see them from then on, and that
+    they are reviewed, as whoever places them wrote none of them. `seen` holds what they read, field by field:
+    words that came since are nobody's yet to review.
     """
-    if not access.can_place(by, practice):
+    if not access.may_place(by):
         raise PermissionDenied
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
     work = _working_copy(practice, language)
+    if not access.can_place(by, work):
+        raise ValidationError(_("You wrote some of these words: another editor has to put them in place."))
     sections, words = _current(practice, language)
     source = in_place(practice, None)
-    for name, section in _worked_on(work, practice, by=by).items():
+    for name, section in _worked_on(work, practice).items():
         words[name], sections[name] = work.words[name], section
     _refuse_changed(words, seen)
     lacking = [str(NAMES[name]) for name in PROSE if getattr(source, name) and not words[name]]
     if lacking:  # what isn't translated would look as if it weren't stated
         said = {"names": languages.listed(lacking)}
         raise ValidationError(_("Readers need the whole text. Still to be translated: %(names)s.") % said)
-    text = _write(practice, language, sections, words, by=by)
+    text = _write(practice, language, sections, words, by=by, right="translation.place")
     translators = _translators(work)
     work.delete()
     key = f"{practice.pk} {language}"
@@ -139,7 +140,7 @@ def place_translation(
     return text
 
 
-def _worked_on(work: Translation, practice: Practice, *, by: Actor) -> dict[str, Section]:
+def _worked_on(work: Translation, practice: Practice) -> dict[str, Section]:
     """The sections of a working copy, as placing them makes them; the source has to say something there.
 
     A section whose source stayed the same since it was translated is up to date with today's edition.
@@ -151,9 +152,8 @@ def _worked_on(work: Translation, practice: Practice, *, by: Actor) -> dict[str,
         if said:  # else the page shows nothing
             before = sources.get(work.of[name])
             is_current = before is not None and getattr(before, name) == said
-            state = State.HUMAN if work.by[name] == str(by.person) else State.REVIEWED
             of = practice.current if is_current else work.of[name]
-            made[name] = Section(state, of, work.by[name])
+            made[name] = Section(State.REVIEWED, of, work.by[name])
     return made
 
 
@@ -170,7 +170,7 @@ def review_translation(
     """Confirm sections as they stand, by their field with the words that were read: they say what the source
     says. Nobody confirms their own.
     """
-    if not access.can_place(by, practice):
+    if not access.can_review(by, practice):
         raise PermissionDenied
     practice = Practice.objects.select_for_update().get(pk=practice.pk)
     sections, words = _current(practice, language)
@@ -182,7 +182,7 @@ def review_translation(
         if section.of != practice.current:
             raise ValidationError(_("This section is behind its source; translate it anew first."))
         sections[name] = Section(State.REVIEWED, section.of, section.by)
-    return _write(practice, language, sections, words, by=by)
+    return _write(practice, language, sections, words, by=by, right="translation.review")
 
 
 def _translators(work: Translation) -> list[UUID]:
@@ -211,11 +211,17 @@ def _current(practice: Practice, language: str) -> tuple[dict[str, Section], dic
 
 
 def _write(
-    practice: Practice, language: str, sections: dict[str, Section], words: dict[str, str], *, by: Actor
+    practice: Practice,
+    language: str,
+    sections: dict[str, Section],
+    words: dict[str, str],
+    *,
+    by: Actor,
+    right: str,
 ) -> EditionText:
     kept = {name: section.kept() for name, section in sections.items()}
     text: dict[str, Any] = {**words, "state": summed_up(sections, words, practice.current), "sections": kept}
-    return practices.put_translation(practice, language, text, by=by)
+    return practices.put_translation(practice, language, text, by=by, right=right)
 
 
 def _record(verb: str, practice: Practice, facts: Mapping[str, Any], *, by: Actor, right: str) -> None:

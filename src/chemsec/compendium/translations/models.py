@@ -26,3 +26,21 @@ class Translation(models.Model):
 
     def __str__(self):
         return f"{self.practice_id} {self.language}"
+
+
+class ReplacedText(models.Model):
+    """Words of a translation that readers saw until others were put in their place."""
+
+    practice = models.ForeignKey("compendium.Practice", on_delete=models.PROTECT, related_name="+")
+    edition = models.PositiveIntegerField(help_text="the number of the one in which they stood")
+    language = models.CharField(max_length=10)
+    words = models.JSONField(help_text="field -> text")
+    replaced_at = models.DateTimeField(auto_now_add=True)
+    replaced_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-replaced_at", "-pk"]
+        indexes = [models.Index(fields=["practice", "language"], name="replaced_by_practice")]
+
+    def __str__(self):
+        return f"{self.practice_id} {self.language} {self.edition}"

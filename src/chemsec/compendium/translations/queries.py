@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from chemsec.compendium import access as compendium
 from chemsec.compendium import queries as practices
-from chemsec.compendium.models import PROSE, EditionText, Practice, Section, Translation
+from chemsec.compendium.models import PROSE, EditionText, Practice, ReplacedText, Section, Translation
 from chemsec.kernel.differences import Piece, differences
 from chemsec.platform import caching, languages
 from chemsec.platform.access import ANYONE, Actor
@@ -19,6 +19,7 @@ from chemsec.platform.pages import Page, page_of
 
 State = EditionText.State
 PAGE = 40  # practices on a page of the board
+SHOWN = 10  # texts that were replaced
 STATES = (State.MACHINE, State.HUMAN, State.REVIEWED, State.OUT_OF_DATE)
 NONE = "none"  # no text in this language
 WAITING, OPEN = "waiting", "open"  # of a working copy: offered for review, or being worked on
@@ -237,6 +238,7 @@ class Sheet:
     parts: list[Part]
     work: Translation | None
     is_placed: bool
+    replaced: list["Replaced"]
 
     @property
     def source_language(self) -> languages.Language:
@@ -263,7 +265,31 @@ def side_by_side(practice: Practice, source: EditionText, language: str) -> Shee
         for name in PROSE
         if getattr(source, name) or (placed and getattr(placed, name))
     ]
-    return Sheet(practice, source, languages.language(language), parts, work, placed is not None)
+    replaced = _replaced(practice, language, placed)
+    return Sheet(practice, source, languages.language(language), parts, work, placed is not None, replaced)
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """What readers saw until other words were put in its place."""
+
+    text: ReplacedText
+    parts: list[tuple[str, list[Piece]]]  # the name of each section that changed, its words then and after
+
+
+def _replaced(practice: Practice, language: str, placed: EditionText | None) -> list[Replaced]:
+    """The last of them, newest first, each against what came after it."""
+    found = ReplacedText.objects.filter(practice=practice, language=language).select_related("replaced_by")
+    made, after = [], placed.words if placed else {}
+    for text in found[:SHOWN]:
+        changed = [name for name in PROSE if text.words.get(name, "") != after.get(name, "")]
+        parts = [
+            (str(practices.NAMES[name]), differences(text.words.get(name, ""), after.get(name, "")))
+            for name in changed
+        ]
+        made.append(Replaced(text, parts))
+        after = text.words
+    return made
 
 
 def sources_of(practice: Practice) -> dict[int, EditionText]:

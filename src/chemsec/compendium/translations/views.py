@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chemsec.compendium.queries import NAMES
 from chemsec.platform import languages
 from chemsec.platform.access import rule
-from chemsec.platform.accounts.public import actor_of, fresh_proof, signed_in
+from chemsec.platform.accounts.public import actor_of, fresh_factor, fresh_proof, signed_in
 from chemsec.platform.forms import ReasonForm
 from chemsec.platform.steps import GET_AND_POST, tried
 from chemsec.platform.text import tidy
@@ -47,31 +47,48 @@ def translation(request, practice_id, language):
     """Source and translation side by side; saved into a working copy until somebody puts it in place."""
     actor = actor_of(request)
     practice, source = access.get(actor, practice_id, language)
-    sheet = queries.side_by_side(practice, source, language)
     if request.method != "POST":
+        sheet = queries.side_by_side(practice, source, language)
         return _page(request, sheet, forms.TranslationForm(sheet=sheet))
+    _form, refused = _save(request, practice, source, language)
+    if refused:
+        return refused
+    if "offer" not in request.POST:
+        messages.success(request, _("Saved."))
+    elif tried(request, flows.offer_translation, practice, language, by=actor):
+        messages.success(request, _("Offered. Somebody else reviews it and puts it in place."))
+    return redirect("translation", practice_id=practice.pk, language=language)
+
+
+@rule("translation.place")
+@require_POST
+@signed_in
+@fresh_factor
+def translation_place(request, practice_id, language):
+    """Save what the page holds, and show it to readers."""
+    actor = actor_of(request)
+    practice, source = access.get(actor, practice_id, language)
+    if not access.may_place(actor):
+        raise Http404
+    form, refused = _save(request, practice, source, language)
+    if refused:
+        return refused
+    if not tried(request, flows.place_translation, practice, language, seen=form.words(), by=actor):
+        return _page_to_read_again(request, form)
+    messages.success(request, _("In place. Readers see it from now on."))
+    return redirect("translation", practice_id=practice.pk, language=language)
+
+
+def _save(request, practice, source, language):
+    """The form as it was sent and saved, and, where it couldn't be, the page that says why."""
+    sheet = queries.side_by_side(practice, source, language)
     form = forms.TranslationForm(request.POST, sheet=sheet)
     if not form.is_valid():
-        return _page(request, sheet, form)
-    conflicts = flows.save_translation(practice, language, form.words(), seen=form.seen(), by=actor)
-    if conflicts:
-        return _page_with_conflicts(request, form, conflicts)
-    return _next(request, actor, practice, language, form)
-
-
-def _next(request, actor, practice, language, form):
-    """What the button asked for besides saving."""
-    if "place" in request.POST:
-        seen = form.words()
-        if not tried(request, flows.place_translation, practice, language, seen=seen, by=actor):
-            return _page_to_read_again(request, form)
-        messages.success(request, _("In place. Readers see it from now on."))
-    elif "offer" in request.POST:
-        if tried(request, flows.offer_translation, practice, language, by=actor):
-            messages.success(request, _("Offered. Somebody else reviews it and puts it in place."))
-    else:
-        messages.success(request, _("Saved."))
-    return redirect("translation", practice_id=practice.pk, language=language)
+        return form, _page(request, sheet, form)
+    conflicts = flows.save_translation(
+        practice, language, form.words(), seen=form.seen(), by=actor_of(request)
+    )
+    return form, _page_with_conflicts(request, form, conflicts) if conflicts else None
 
 
 def _page_with_conflicts(request, form, theirs):
@@ -115,7 +132,9 @@ def _page(request, sheet, form, upload=None, send_back=None):
         "sheet": sheet,
         "form": form,
         "rows": [(part, form[part.code], form[f"seen_{part.code}"]) for part in sheet.parts],
-        "can_place": access.can_place(actor, sheet.practice),
+        "may_place": access.may_place(actor),
+        "is_translator": sheet.work is not None and access.is_translator(actor, sheet.work),
+        "can_review": access.can_review(actor, sheet.practice),
         "can_send_back": access.can_send_back(actor, sheet.practice, sheet.work),
         "send_back": send_back or ReasonForm(label=WHAT_ELSE),
         "upload": upload or forms.XliffForm(),
@@ -124,14 +143,15 @@ def _page(request, sheet, form, upload=None, send_back=None):
     return render(request, "compendium/translation.html", context)
 
 
-@rule("translation.place")
+@rule("translation.review")
 @require_POST
 @signed_in
+@fresh_proof
 def translation_review(request, practice_id, language):
     """Confirm the sections that were ticked."""
     actor = actor_of(request)
     practice, _source = access.get(actor, practice_id, language)
-    if not access.can_place(actor, practice) or queries.in_place(practice, language) is None:
+    if not access.can_review(actor, practice) or queries.in_place(practice, language) is None:
         raise Http404
     ticked = [name for name in request.POST.getlist("section") if name in NAMES]
     seen = {name: request.POST.get(f"seen_{name}", "") for name in ticked}
@@ -140,14 +160,14 @@ def translation_review(request, practice_id, language):
     return redirect("translation", practice_id=practice.pk, language=language)
 
 
-@rule("translation.place")
+@rule("translation.review")
 @require_POST
 @signed_in
 def translation_send_back(request, practice_id, language):
     """Give what was offered back to its translators."""
     actor = actor_of(request)
     practice, source = access.get(actor, practice_id, language)
-    if not access.can_place(actor, practice):
+    if not access.can_review(actor, practice):
         raise Http404
     said = ReasonForm(request.POST, label=WHAT_ELSE)
     if not said.is_valid():

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from chemsec.platform.access import rule
-from chemsec.platform.accounts.public import actor_of, signed_in
+from chemsec.platform.accounts.public import actor_of, fresh_proof, signed_in
 
 from . import checkpoints, queries
 from .models import Checkpoint
@@ -57,6 +57,7 @@ def history(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @rule("audit.history")
 @require_safe
 @signed_in
+@fresh_proof
 def proof(request: HttpRequest, kind: str, key: str, seq: int) -> HttpResponse:
     if not NUMBER.fullmatch(str(seq)):
         raise Http404

@@ -9,8 +9,8 @@ from django.urls import reverse
 from lxml import etree, html
 from tests.house.cast import sign_in
 
-from chemsec.compendium.flows import publish_edition
-from chemsec.compendium.models import PROSE, EditionText, Practice, Translation
+from chemsec.compendium.flows import add_translation, publish_edition
+from chemsec.compendium.models import PROSE, EditionText, Practice, Section, Translation
 from chemsec.compendium.tests.drafts import draft
 from chemsec.compendium.translations import access, flows, queries, xliff
 from chemsec.compendium.translations.carrying import carried_over
@@ -84,10 +84,28 @@ class TestPlacing:
         assert not Translation.objects.exists()
         assert Notice.objects.get(person=translator.person).kind == "translation.placed"
 
-    def test_what_one_translated_oneself_counts_as_translated(self, practice, editor):
-        save(practice, editor, SPANISH)
+    def test_nobody_puts_their_own_words_in_place(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        save(practice, editor, {"title": "Candados"}, seen=SPANISH)
 
-        assert place(practice, editor).section("title").state == "human"
+        with pytest.raises(ValidationError, match="another editor"):
+            place(practice, editor)
+        assert text(practice) is None
+        assert place(practice, member("secretariat", Role.EDITOR, name="second")).title == "Candados"
+
+    def test_whoever_keeps_a_practice_puts_nothing_in_place(self, practice, translator, owner):
+        save(practice, translator, SPANISH)
+        with pytest.raises(PermissionDenied):
+            place(practice, owner)
+
+    def test_words_that_stood_there_before_are_kept(self, practice, translator, editor):
+        for title in ("Cerraduras", "Compre candados"):
+            save(practice, translator, SPANISH | {"title": title}, seen=as_shown(practice))
+            place(practice, editor)
+
+        [replaced] = queries.side_by_side(*access.get(translator, practice.pk, "es"), "es").replaced
+        assert replaced.text.words["title"] == "Cerraduras"
+        assert [name for name, _pieces in replaced.parts] == ["Title"]
 
     def test_a_translator_of_another_organisation_offers_it(self, practice, translator, owner, editor):
         save(practice, translator, SPANISH)
@@ -102,14 +120,15 @@ class TestPlacing:
         assert waiting[owner.name] == waiting[editor.name] == ["Review a translation: español"]
         assert waiting[translator.name] == []
 
-    def test_half_a_translation_isnt_shown_to_readers(self, practice, editor):
-        save(practice, editor, {"title": "Cerraduras", "summary": "Dos llaves."})
+    def test_half_a_translation_isnt_shown_to_readers(self, practice, editor, translator):
+        save(practice, translator, {"title": "Cerraduras", "summary": "Dos llaves."})
         with pytest.raises(ValidationError, match="Still to be translated: How to adopt it"):
             place(practice, editor)
 
     def test_nobody_reviews_their_own(self, practice, editor, owner):
-        save(practice, editor, SPANISH)
-        place(practice, editor)
+        by_editor = Section("human", practice.current, str(editor.person)).kept()
+        loaded = {**SPANISH, "state": "human", "sections": dict.fromkeys(SPANISH, by_editor)}
+        add_translation(practice, "es", loaded, by=SYSTEM)
         with pytest.raises(ValidationError, match="Somebody else"):
             flows.review_translation(practice, "es", {"title": SPANISH["title"]}, by=editor)
         flows.review_translation(practice, "es", {"title": SPANISH["title"]}, by=owner)
@@ -119,8 +138,8 @@ class TestPlacing:
             "human",
         )
 
-    def test_the_reader_finds_it(self, practice, editor, client):
-        save(practice, editor, SPANISH)
+    def test_the_reader_finds_it(self, practice, editor, translator, client):
+        save(practice, translator, SPANISH)
         place(practice, editor)
 
         assert "Cerraduras" in client.get(f"/es/practices/{practice.pk}/").content.decode()
@@ -168,7 +187,7 @@ class TestSendingBack:
         flows.offer_translation(practice, "es", by=translator)
         assert "Shorter." not in client.get(address).content.decode()
         (entry,) = log.said("send_back_translation")
-        assert (entry["thing"], entry["right"]) == (f"practice/{practice.pk}", "translation.place")
+        assert (entry["thing"], entry["right"]) == (f"practice/{practice.pk}", "translation.review")
 
     def test_is_for_who_may_put_it_in_place_and_didnt_offer_it(self, practice, translator, owner):
         save(practice, translator, SPANISH)
@@ -208,7 +227,7 @@ class TestWordsThatNobodyRead:
         save(practice, translator, SPANISH)
         client, address, sent = page_of(practice, editor)
         save(practice, translator, {"title": "Candados"}, seen={"title": "Cerraduras"})
-        page = client.post(address, sent | {"summary": "Tres llaves.", "place": "1"})
+        page = client.post(f"{address}place/", sent)
 
         form = page.context["form"]
         assert page.status_code == 200
@@ -217,11 +236,19 @@ class TestWordsThatNobodyRead:
             "title": ["Somebody else changed this meanwhile. Before, it said: Cerraduras"]
         }
         assert (form["title"].value(), form["seen_title"].value()) == ("Candados", "Candados")
-        assert Translation.objects.get().words == SPANISH | {"title": "Candados", "summary": "Tres llaves."}
         again = {name: form[name].value() or "" for name in form.fields}
-        assert client.post(address, again | {"place": "1"}).status_code == 302
+        assert client.post(f"{address}place/", again).status_code == 302
         assert (text(practice).title, text(practice).section("title").state) == ("Candados", "reviewed")
-        assert text(practice).section("summary").state == "human"
+
+    def test_words_that_the_reviewer_wrote_are_kept_for_a_third_person(self, practice, translator, editor):
+        save(practice, translator, SPANISH)
+        client, address, sent = page_of(practice, editor)
+        page = client.post(f"{address}place/", sent | {"summary": "Tres llaves."})
+
+        assert "another editor has to put them in place" in page.text
+        assert "formaction" not in page.text
+        assert text(practice) is None
+        assert Translation.objects.get().words == SPANISH | {"summary": "Tres llaves."}
 
     def test_a_text_of_several_lines_is_read_as_it_stands(self, practice, translator, editor):
         save(practice, translator, SPANISH | {"how_to_apply": "Primero: abrir.\nSegundo: contar."})
@@ -230,7 +257,7 @@ class TestWordsThatNobodyRead:
         assert Translation.objects.get().words["how_to_apply"] == "Primero: abrir.\nSegundo: cerrar."
 
         client, address, sent = page_of(practice, editor)
-        assert client.post(address, sent | {"place": "1"}).status_code == 302
+        assert client.post(f"{address}place/", sent).status_code == 302
         assert text(practice).how_to_apply == "Primero: abrir.\nSegundo: cerrar."
 
     def test_other_words_end_the_offer_and_whoever_offered_is_told(self, practice, translator, editor):
@@ -261,8 +288,8 @@ class TestWordsThatNobodyRead:
 
 
 class TestANewEdition:
-    def test_only_the_sections_whose_source_changed_are_behind(self, practice, editor):
-        save(practice, editor, SPANISH)
+    def test_only_the_sections_whose_source_changed_are_behind(self, practice, editor, translator):
+        save(practice, translator, SPANISH)
         place(practice, editor)
         next_edition(practice, summary="Three keys for each cabinet. Never two.")
 
@@ -274,8 +301,10 @@ class TestANewEdition:
         assert (now.section("title").of, now.section("summary").of) == (2, 1)
         assert now.summary == SPANISH["summary"]
 
-    def test_readers_are_told_which_and_translators_see_the_difference(self, practice, editor, client):
-        save(practice, editor, SPANISH)
+    def test_readers_are_told_which_and_translators_see_the_difference(
+        self, practice, editor, translator, client
+    ):
+        save(practice, translator, SPANISH)
         place(practice, editor)
         next_edition(practice, summary="Three keys for each cabinet.")
         page = client.get(f"/es/practices/{practice.pk}/").content.decode()
@@ -298,15 +327,17 @@ class TestANewEdition:
 
         assert (text(practice).state, text(practice).behind()) == ("reviewed", [])
 
-    def test_what_the_source_says_for_the_first_time_stands_there_in_its_words(self, practice, editor):
-        save(practice, editor, SPANISH)
+    def test_what_the_source_says_for_the_first_time_stands_there_in_its_words(
+        self, practice, editor, translator
+    ):
+        save(practice, translator, SPANISH)
         place(practice, editor)
         next_edition(practice, limits="Small yards only.")
 
         assert (text(practice).limits, text(practice).behind()) == ("Small yards only.", ["limits"])
 
-    def test_it_stays_behind_over_several_editions(self, practice, editor):
-        save(practice, editor, SPANISH)
+    def test_it_stays_behind_over_several_editions(self, practice, editor, translator):
+        save(practice, translator, SPANISH)
         place(practice, editor)
         next_edition(practice, summary="Three keys.")
         next_edition(practice, summary="Three keys.", title="Many locks")
@@ -314,15 +345,17 @@ class TestANewEdition:
         now = text(practice)
         assert (now.section("summary").of, now.section("title").of) == (1, 2)
 
-    def test_what_was_worked_on_before_stays_of_its_edition(self, practice, editor):
-        save(practice, editor, SPANISH)
+    def test_what_was_worked_on_before_stays_of_its_edition(self, practice, editor, translator):
+        save(practice, translator, SPANISH)
         next_edition(practice, summary="Three keys.")
         place(practice, editor)
 
         assert text(practice).section("summary").of == 1
 
-    def test_what_was_worked_on_before_is_up_to_date_where_the_source_stayed(self, practice, editor):
-        save(practice, editor, SPANISH)
+    def test_what_was_worked_on_before_is_up_to_date_where_the_source_stayed(
+        self, practice, editor, translator
+    ):
+        save(practice, translator, SPANISH)
         next_edition(practice, summary="Three keys.")
         next_edition(practice, summary="Three keys.", how_to_apply="Count. Lock.")
         next_edition(practice, summary="Three keys.")
@@ -363,7 +396,7 @@ class TestBoard:
         return {card.id: {cell.language.code: cell.marks for cell in cells} for card, cells in board.rows}
 
     def test_says_of_each_practice_how_far_it_is_in_each_language(self, editor, translator, practice):
-        save(practice, editor, SPANISH)
+        save(practice, translator, SPANISH)
         place(practice, editor)
         next_edition(practice, summary="Three keys for each cabinet.", how_to_apply="Count.")
         flows.save_translation(practice, "fr", {"title": "Serrures"}, seen={}, by=translator)
@@ -390,23 +423,25 @@ class TestBoard:
         }  # fmt: skip
         assert list(self.shown(editor, state="none")) == [practice.pk]
 
-        save(practice, editor, SPANISH | {"title": "Ópalos"})
+        save(practice, translator, SPANISH | {"title": "Ópalos"})
         place(practice, editor)
         flows.save_translation(practice, "fr", {"title": "Serrures"}, seen={}, by=translator)
         flows.offer_translation(practice, "fr", by=translator)
         for wanted in (
-            {"state": "human"},
+            {"state": "reviewed"},
             {"state": "waiting"},
             {"state": "waiting", "language": "fr"},
             {"title": "ópalos", "language": "ar"},
             {"title": "LOCKS for small"},
         ):
             assert list(self.shown(editor, **wanted)) == [practice.pk], wanted
-        for wanted in ({"state": "human", "language": "fr"}, {"state": "waiting", "language": "es"}):
+        for wanted in ({"state": "reviewed", "language": "fr"}, {"state": "waiting", "language": "es"}):
             assert self.shown(editor, **wanted) == {}, wanted
 
-    def test_asks_as_much_for_one_practice_as_for_a_page(self, editor, practice, django_assert_num_queries):
-        save(practice, editor, SPANISH)
+    def test_asks_as_much_for_one_practice_as_for_a_page(
+        self, editor, translator, practice, django_assert_num_queries
+    ):
+        save(practice, translator, SPANISH)
         place(practice, editor)
         next_edition(practice, summary="Three keys.")
         self.shown(editor)  # what it counts is kept until the compendium changes
