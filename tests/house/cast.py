@@ -1,5 +1,6 @@
 """The persons and objects that docs/access.md speaks of; a room adds its own."""
 
+import secrets
 import time
 from datetime import timedelta
 from uuid import UUID
@@ -8,6 +9,7 @@ from allauth.account.internal.flows.login import (
     _AUTHENTICATION_METHODS_USER_SESSION_KEY as METHODS_OF,
 )
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY as METHODS
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.utils import timezone
 
@@ -165,8 +167,15 @@ def _make_accounts(persons: dict[str, Person | None]) -> dict[str, str]:
         "letter": str(own.pk),
         "their_letter": str(entered.document_id),
         "key": software.make_key("A script", ["desk:read"], 30, by=actor_for(persons["contributor"]))[0].pk,
+        "browser": browser_of(persons["contributor"]),
         "calendar": software.make_feed(by=actor_for(persons["contributor"])),
     }
+
+
+def browser_of(person: Person) -> str:
+    """A session of this person's in another browser."""
+    facts = {"ip": "192.0.2.1", "session_key": secrets.token_hex(16), "user_agent": "Another"}
+    return str(UserSession.objects.create(user=person, **facts).pk)
 
 
 def appointed(organisation: Organisation, by: Actor) -> str:

@@ -18,7 +18,7 @@ from django.db import connections, transaction
 from django.test import Client
 from django.utils import timezone
 from tests import databases
-from tests.house.cast import appointed, clients_of, make_cast, make_keys, make_persons
+from tests.house.cast import appointed, browser_of, clients_of, make_cast, make_keys, make_persons
 from tests.house.test_access import ADDRESSES, ROWS, Row
 
 from chemsec.compendium import flows
@@ -33,7 +33,7 @@ from chemsec.platform import caching
 from chemsec.platform.access import SYSTEM, Actor
 from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.access import actor_for
-from chemsec.platform.accounts.models import ApiKey, Membership, Organisation, Role
+from chemsec.platform.accounts.models import ApiKey, Membership, Organisation, Person, Role
 from chemsec.platform.accounts.software import flows as software
 from chemsec.platform.accounts.tests.people import member, organisation
 from chemsec.platform.audit.models import Entry
@@ -63,6 +63,7 @@ KIND = {  # of what a word in braces names, see docs/access.md
     "gap": "gap",
     "person": "person",
     "key": "key",
+    "browser": "browser",
     "calendar": "calendar",
     "secret": "secret",
     "checkpoint": "checkpoint",
@@ -86,6 +87,7 @@ NOBODYS = {
     "act": "999999999",
     "gap": "999999999",
     "member": "999999999",
+    "browser": "999999999",
     "passkey": "999999999",
     "checkpoint": "999999999",
     "key": "0123456789ab",
@@ -154,6 +156,7 @@ def make_objects(home: Organisation, writer: Actor, focal: Actor) -> dict[str, s
         "member": str(Membership.objects.get(person=reader.person).pk),
         "invitation": str(accounts.invite_person(home, f"new@{name}.example", Role.READER, by=focal)[0].pk),
         "key": software.make_key("Another script", ["desk:read"], 30, by=writer)[0].pk,
+        "browser": browser_of(Person.objects.get(pk=writer.person)),
         "act": str(Entry.objects.filter(thing=f"draft/{found.pk}").order_by("seq")[0].seq),
         "passkey": str(passkey.pk),
         "person": str(writer.person),

@@ -89,6 +89,7 @@ def _item(section: Section, what: str, line: queries.Line) -> Item:
         application.sent_at,
         None,
         language,
+        is_confidential=True,  # until it is decided, nobody else knows that somebody told of this practice
     )
 
 

@@ -20,17 +20,31 @@ def _withdrawal(key: str) -> str:
     return reverse("withdrawal", args=[key])
 
 
+def _titles(actor: Actor, keys: Iterable[str]) -> dict[str, str]:
+    found = list(access.visible_to(actor).filter(pk__in=list(keys)).select_related("practice"))
+    titles = {card.id: card.text.title for card in cards([one.practice for one in found])}
+    return {str(one.pk): titles[one.practice_id] for one in found}
+
+
 notices.register(
     "practice.review",
     gettext_lazy("Does “%(title)s” still hold? It should be looked at again."),
     lambda key: reverse("practice_confirm", args=[key]),
 )
 notices.register(
-    "withdrawal.proposed", gettext_lazy("Somebody proposes to withdraw “%(title)s”."), _withdrawal
+    "withdrawal.proposed",
+    gettext_lazy("Somebody proposes to withdraw a practice."),
+    _withdrawal,
+    named=gettext_lazy("Somebody proposes to withdraw “%(title)s”."),
+    titles=_titles,
 )
 notices.register("withdrawal.carried_out", gettext_lazy("“%(title)s” was withdrawn."), _withdrawal)
 notices.register(
-    "withdrawal.declined", gettext_lazy("“%(title)s” stays: its withdrawal was declined."), _withdrawal
+    "withdrawal.declined",
+    gettext_lazy("A practice stays: its withdrawal was declined."),
+    _withdrawal,
+    named=gettext_lazy("“%(title)s” stays: its withdrawal was declined."),
+    titles=_titles,
 )
 
 
@@ -79,7 +93,16 @@ def _items(found, section: Section, what: str) -> Iterable[Item]:
     titles = {card.id: card for card in cards([one.practice for one in first])}
     for one in first:
         card, url = titles[one.practice_id], _withdrawal(str(one.pk))
-        yield Item(section, what, card.text.title, url, one.proposed_at, None, card.language.tag)
+        yield Item(
+            section,
+            what,
+            card.text.title,
+            url,
+            one.proposed_at,
+            None,
+            card.language.tag,
+            is_confidential=True,  # that it may go is for those alone who decide
+        )
 
 
 @desk.offer

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
@@ -200,6 +201,11 @@ def membership_of(user: Actor, key: int) -> Membership:
     organisation = acted_for(user).first()
     theirs = Q(organisation=organisation) if organisation and can_manage(user, organisation) else Q(pk=None)
     return _one(Membership.objects.current().filter(mine | theirs, pk=key))
+
+
+def session_of(user: Actor, key: int) -> UserSession:
+    """One of the user's own sessions."""
+    return _one(UserSession.objects.filter(user=user.person, pk=key))
 
 
 # ── closing accounts ──

@@ -22,12 +22,15 @@ from .models import Person
 
 
 class Adapter(DefaultAccountAdapter):
-    """Messages in the person's language; their address in one form."""
+    """Messages in the person's language, from a portal that they know by name; their address in one form."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         person = context.get("user") or Person.objects.filter(email=email).first()
         with translation.override(person.language if person else translation.get_language()):
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {"root": settings.CHEMSEC_BASE_URL} | context)
+
+    def format_email_subject(self, subject: str) -> str:
+        return _("Chemical Security Portal: %(subject)s") % {"subject": subject}
 
     def clean_email(self, email: str) -> str:
         return Person.objects.normalise(email)

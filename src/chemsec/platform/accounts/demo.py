@@ -45,6 +45,7 @@ def accounts() -> Iterator[dict[str, Any]]:
             "role": membership.role,
             "role_name": membership.get_role_display(),
             "name": membership.person.name,
+            "seat": membership.organisation_id,
             "organisation": membership.organisation.bare_name,  # all are invented, and the page says so
             "email": membership.person.email,
             "password": PASSWORD,

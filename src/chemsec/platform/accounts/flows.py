@@ -127,7 +127,7 @@ def end_membership(membership: Membership, *, by: Actor) -> None:
     ended = Membership.objects.current().filter(pk=membership.pk).update(ended_at=timezone.now())
     if not ended:
         raise ValidationError(_("This role has ended already."))
-    names = {"name": str(organisation)}
+    names = {"name": organisation}
     notices.tell([membership.person_id], "membership.ended", str(organisation.pk), names, by=by.person)
     _record_end(membership, by=by, right="organisation.manage")
 
@@ -171,7 +171,7 @@ def admit_person(admission: Admission, organisation: Organisation | None, *, by:
     if organisation is None:
         organisation = Organisation.objects.create(kind=admission.kind, names={"en": admission.name})
         role = Role.FOCAL_POINT
-    facts = {"name": str(organisation)}
+    facts = {"name": organisation}
     notices.tell([admission.person_id], "admission.admitted", str(admission.pk), facts, by=by.person)
     return _begin(organisation, admission.person, role, by=by, right="organisation.admit")
 
@@ -217,8 +217,8 @@ def enter_focal_point(
     appointment.document = keep(document, owner=organisation.pk, thing=thing, by=by)
     appointment.full_clean()
     appointment.save()
-    facts = {"name": str(organisation)}
-    notices.tell(_with_role(Role.REGISTRAR), "appointment.entered", str(appointment.pk), facts, by=by.person)
+    named = {"name": organisation}
+    notices.tell(_with_role(Role.REGISTRAR), "appointment.entered", str(appointment.pk), named, by=by.person)
     facts = {"appointment": str(appointment.pk), "document": str(appointment.document_id)}
     _record("enter_focal_point", organisation, facts, by=by, right="organisation.admit")
     return appointment
@@ -322,6 +322,15 @@ def close_account(person: Person, reason: str = "", *, by: Actor) -> None:
     audit.record("close_account", f"person/{person.pk}", by=by, right=right, facts=facts, binds=True)
 
 
+@transaction.atomic
+def end_session(session: UserSession, *, by: Actor) -> None:
+    """Sign somebody out where they have left a browser open."""
+    if session.user_id != by.person:
+        raise PermissionDenied
+    session.end()
+    audit.record("end_session", f"person/{by.person}", by=by, right="account.own", facts={})
+
+
 def _hold_organisations(person: Person) -> None:
     """So that the last two who manage one don't go at once, and nobody's role ends twice."""
     theirs = Organisation.objects.filter(pk__in=access.memberships_of(person).values("organisation"))
@@ -345,7 +354,7 @@ def warn_unused(person: Person, *, by: Actor) -> None:
     Person.objects.filter(pk=person.pk).update(warned_at=timezone.now())
     notices.tell([person.pk], "account.unused", "", {}, by=None, at_once=True)
     for one in access.managed_alone_by(person):
-        names = {"name": person.name, "organisation": one.name}
+        names: dict[str, str | Organisation] = {"name": person.name, "organisation": one}
         notices.tell(_with_role(Role.REGISTRAR), "account.unused_alone", str(one.pk), names, by=None)
     audit.record("warn_unused", f"person/{person.pk}", by=by, right="account.close", facts={})
 

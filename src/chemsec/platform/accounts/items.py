@@ -146,6 +146,7 @@ histories.name_verbs(
     {
         "sign_in": _with_means(gettext_lazy("You signed in: %(means)s.")),
         "sign_out": gettext_lazy("You signed out."),
+        "end_session": gettext_lazy("You signed out in another browser."),
         "fail_second_factor": gettext_lazy(
             "A wrong code was given for the second factor. If that wasn’t you, somebody knows your password: "
             "change it."

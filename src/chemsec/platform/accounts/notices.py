@@ -17,10 +17,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from chemsec.platform import jobs
+from chemsec.platform import jobs, languages
 from chemsec.platform.access import Actor
 
-from .models import Notice, Person
+from .models import Notice, Organisation, Person
 
 Titles = Callable[[Actor, Iterable[str]], dict[str, str]]  # of those of these keys that the actor may see
 
@@ -56,22 +56,32 @@ def tell(
     people: Iterable[UUID],
     kind: str,
     key: str,
-    facts: Mapping[str, str],
+    facts: Mapping[str, str | Organisation],
     *,
     by: UUID | None,
     at_once: bool = False,
 ) -> None:
     """Tell each of these persons once, except the one who did it. Call it inside the flow's transaction; the
     caller sees to it that all of them may see the object. `at_once`: by e-mail too whatever they chose, where
-    it is about the safety of their account.
+    it is about the safety of their account. An organisation among the facts is named in each one's language.
     """
     if kind not in _kinds:
         raise LookupError(f"No kind of notice is called {kind!r}.")
     told = Person.objects.filter(pk__in=set(people) - {by}, is_active=True)
+    kept = {name: one if isinstance(one, str) else _names_of(one) for name, one in facts.items()}
     for person in told:
-        notice = Notice.objects.create(person=person, kind=kind, key=key, facts=dict(facts))
+        notice = Notice.objects.create(person=person, kind=kind, key=key, facts=kept)
         if at_once or person.digest == Person.Digest.AT_ONCE:
             transaction.on_commit(partial(_enqueue, notice.pk))
+
+
+def _names_of(organisation: Organisation) -> dict[str, str]:
+    """By language, as one reads them there."""
+    names = {}
+    for language in languages.CODES:
+        with translation.override(language):
+            names[language] = str(organisation)
+    return names
 
 
 def sentence(notice: Notice) -> str:
@@ -79,9 +89,11 @@ def sentence(notice: Notice) -> str:
     return _said(_kinds[notice.kind].sentence, notice.facts)
 
 
-def _said(sentence: str | Promise, facts: Mapping[str, str]) -> str:
+def _said(sentence: str | Promise, facts: Mapping[str, str | dict[str, str]]) -> str:
     """In one line, whoever wrote the facts."""
-    return str(sentence) % {name: " ".join(value.split()) for name, value in facts.items()}
+    language = languages.current().code
+    words = {name: one if isinstance(one, str) else one[language] for name, one in facts.items()}
+    return str(sentence) % {name: " ".join(value.split()) for name, value in words.items()}
 
 
 def sentences(actor: Actor, told: Sequence[Notice]) -> list[str]:

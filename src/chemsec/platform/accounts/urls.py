@@ -86,6 +86,7 @@ urlpatterns = [
     path("account/calendar/revoke/", software.calendar_feed_revoke, name="calendar_feed_revoke"),
     path("account/", include(_with_rules(allauth_account.urlpatterns))),
     path("account/second-factor/", include(_with_rules(allauth_mfa.urlpatterns))),
+    path("account/sessions/<int:key>/end/", views.session_end, name="session_end"),
     path("account/sessions/", include(_with_rules(allauth_sessions.urlpatterns))),
     path("people/", views.person_find, name="person_find"),
     path("people/<uuid:key>/close/", views.person_close, name="person_close"),

@@ -81,6 +81,17 @@ def admission_new(request):
     return render(request, "accounts/admission_new.html", {"form": form})
 
 
+@rule("account.own")
+@require_POST
+@signed_in
+def session_end(request, key):
+    """Sign out in another browser."""
+    actor = actor_of(request)
+    if tried(request, flows.end_session, access.session_of(actor, key), by=actor):
+        messages.success(request, _("Signed out there."))
+    return redirect("usersessions_list")
+
+
 # ── closing an account ──
 
 
@@ -286,7 +297,9 @@ def focal_point(request, key):
 @rule("account.demo")
 @require_POST
 def demo_enter(request, person_id):
-    """Sign in as an invented person: counts as both factors, shown just now."""
+    """Sign in as an invented person, for the organisation that was chosen: counts as both factors, shown just
+    now.
+    """
     if not settings.CHEMSEC_DEMO:
         raise Http404
     person = get_object_or_404(demo.persons(), pk=person_id)
@@ -294,4 +307,5 @@ def demo_enter(request, person_id):
     auth.login(request, person)
     record_authentication(request, person, method="mfa", type="totp", reauthenticated=True)
     user_logged_in.send(Person, request=request, user=person)
+    access.change_seat(request, request.POST.get("organisation", ""))
     return redirect("desk")

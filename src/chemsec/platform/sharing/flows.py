@@ -85,8 +85,8 @@ def _named(share: Share) -> str:
     return f"{share.kind}/{share.key}"
 
 
-def _names(share: Share) -> dict[str, str]:
-    return {"owner": share.owner.name, "to": share.to.name}
+def _names(share: Share) -> dict[str, Organisation]:
+    return {"owner": share.owner, "to": share.to}
 
 
 def _acting_for(organisation: UUID) -> list[UUID]:

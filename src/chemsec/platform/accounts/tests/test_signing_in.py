@@ -5,6 +5,8 @@ import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.urls import reverse
 from tests.house.cast import sign_in
 
@@ -302,3 +304,26 @@ def test_confirming_whoever_is_the_focal_point_already_is_said_and_changes_nothi
     page = client.post(f"/en/registry/focal-points/{entered.pk}/", {"confirm": "1"}, follow=True)
     assert "This person has that role already." in page.text
     assert Appointment.objects.get(pk=entered.pk).ended_at is None
+
+
+def test_one_ends_one_session_of_several(editor):
+    here, there, another = (sign_in(editor) for _browser in range(3))
+    for client in (here, there, another):
+        facts = {"session_key": client.session.session_key, "ip": "192.0.2.1", "user_agent": "A browser"}
+        UserSession.objects.create(user=editor, **facts)
+    page = here.get("/en/account/sessions/")
+    of_there = next(one for one in page.context["sessions"] if one.session_key == there.session.session_key)
+
+    here.post(f"/en/account/sessions/{of_there.pk}/end/")
+
+    assert there.get("/en/desk/")["Location"].startswith("/en/account/login/")
+    assert (here.get("/en/desk/").status_code, another.get("/en/desk/").status_code) == (200, 200)
+
+
+def test_a_message_about_an_account_says_who_writes(client, mailoutbox):
+    sent = {"email": "nina@example.org", "name": "Nina New", "language": "fr", "password1": PASSWORD}
+    client.post("/fr/account/signup/", sent)
+
+    (message,) = mailoutbox
+    assert message.subject.startswith("Portail de la sûreté chimique")
+    assert "localhost" not in message.subject + message.body.replace(settings.CHEMSEC_BASE_URL, "")
