@@ -27,6 +27,7 @@ class Signals:
     sentence: Floats  # cosine with the nearest sentence
     words: Floats  # share of the question's words, by what they say
     expanded: Floats  # the same of the words that the glossary gives in other languages
+    unspoken: Floats  # 1: others have a text in the language of the question, this one has none to be met by
     nation: Floats  # the State named in the question is the one that the practice comes from
     region: Floats  # the practice's region covers a place named in the question
     elsewhere: Floats  # the practice belongs to other places than those named
@@ -49,6 +50,7 @@ WEIGHTS: Mapping[str, float] = {
     "sentence": 0.5,
     "words": 0.6,
     "expanded": 0.2,
+    "unspoken": 0.06,
     "nation": 0.3,
     "region": 0.1,
     "elsewhere": -0.06,
@@ -61,7 +63,7 @@ WEIGHTS: Mapping[str, float] = {
 }
 PARTS: Mapping[str, tuple[str, ...]] = {
     "words": ("words",),
-    "meaning": ("whole", "title", "how", "sentence"),
+    "meaning": ("whole", "title", "how", "sentence", "unspoken"),
     "glossary": ("expanded",),
     "places": ("nation", "region", "elsewhere"),
     "concepts": (

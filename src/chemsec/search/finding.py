@@ -99,6 +99,7 @@ class Candidate:
     scope: str
     own: float  # what the words of the question give it
     other: float  # what the words in other languages give it
+    is_spoken: bool  # it has a text in the asker's language
 
 
 @dataclass(frozen=True)
@@ -275,8 +276,8 @@ def candidates(
     if asked.query.text.strip():
         wanted = {*own_best, *other_best, *_by_meaning(asked, allowed, shot)}
     return [
-        Candidate(pk, key, _read_tags(tags), scope, own.get(pk, 0.0), other.get(pk, 0.0))
-        for pk, key, tags, scope in _entries(kind, wanted)
+        Candidate(pk, key, _read_tags(tags), scope, own.get(pk, 0.0), other.get(pk, 0.0), bool(is_spoken))
+        for pk, key, tags, scope, is_spoken in _entries(kind, asked.query.language, wanted)
         if among is None or key in among
     ]
 
@@ -287,14 +288,18 @@ def _read_tags(tags: str) -> Mapping[str, Sequence[str]]:
     return read
 
 
-def _entries(kind: str, wanted: Iterable[int] | None) -> list[tuple[int, str, str, str]]:
-    """(pk, key, tags, scope) of these entries, None = of all; without the ORM, which takes five times as
-    long for the three hundred of a question.
+def _entries(kind: str, language: str, wanted: Iterable[int] | None) -> list[tuple[int, str, str, str, bool]]:
+    """(pk, key, tags, scope, whether there is a text in this language) of these entries, None = of all;
+    without the ORM, which takes five times as long for the three hundred of a question.
     """
     only = "" if wanted is None else f" AND id IN ({','.join(map(str, sorted(wanted))) or 'NULL'})"
-    sql = f"SELECT id, key, tags, scope FROM search_entry WHERE kind = %s{only} ORDER BY id"  # noqa: S608  numbers
+    sql = f"""
+        SELECT id, key, tags, scope, EXISTS (
+            SELECT 1 FROM search_document d WHERE d.entry_id = search_entry.id AND d.language = %s
+        ) FROM search_entry WHERE kind = %s{only} ORDER BY id
+    """  # noqa: S608  numbers
     with connection.cursor() as cursor:
-        cursor.execute(sql, [kind])
+        cursor.execute(sql, [language, kind])
         return cursor.fetchall()
 
 
@@ -404,6 +409,7 @@ def _signals(asked: Asked, shot: meaning.Snapshot, found: Sequence[Candidate]) -
         how=nought,
         sentence=nought,
         words=shares((one.own for one in found), asked.most),
+        unspoken=np.array([asked.is_spoken and not one.is_spoken for one in found], dtype=np.float32),
         expanded=shares((one.other for one in found), sum(weight for weight, _n in asked.expanded.values())),
         nation=fits[:, 0],
         region=fits[:, 1],
