@@ -1,14 +1,14 @@
 """How well `find` answers: success, reciprocal rank, nDCG, and "nothing fits", on questions with known
 answers.
 
-    python bench/retrieval.py [--queries FILE.jsonl] [--json] [--only-source] [--parts]
+    python bench/retrieval.py [--queries FILE.jsonl] [--json] [--newcomers SHARE] [--parts]
                               [--database sqlite|postgresql]
 
 A query is a line {"id", "problem", "query", "language", "relevant": [practice ids, best first], "acceptable":
 [ids]}. Success and reciprocal rank count `relevant` only; nDCG takes relevant as 3 and acceptable as 1, gain
 2^grade − 1. A line with an empty `relevant` is a question that nothing answers: it only counts for "nothing
-fits". --only-source indexes the practices without their translations, as a new one arrives. --parts shows
-what each part of the ranking brings. The index is made anew in a temporary database, by the product's own
+fits". --newcomers indexes this share of the practices without their translations, as a new one arrives among
+others; 1 is all of them. --parts shows what each part of the ranking brings. The index is made anew in a temporary database, by the product's own
 commands.
 """
 
@@ -17,6 +17,7 @@ import contextlib
 import json
 import math
 import sys
+import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -29,29 +30,31 @@ KIND = "practice"
 DEPTH = 10
 
 
-def index(*, only_source: bool) -> None:
+def index(*, newcomers: float) -> None:
     """Index the starter compendium, by the product's own command."""
     from django.core.management import call_command
 
     from chemsec.search import registry
 
-    if only_source:
-        registry.register(SourceTexts(registry.source_of(KIND)))
+    if newcomers:
+        registry.register(SourceTexts(registry.source_of(KIND), newcomers))
     with contextlib.redirect_stdout(sys.stderr):
         call_command("rebuild_index", verbosity=0)
 
 
 class SourceTexts:
-    """A kind's items without their translations."""
+    """A kind's items, a share of them without their translations."""
 
-    def __init__(self, source) -> None:
-        self.kind, self.source = source.kind, source
+    def __init__(self, source, share: float) -> None:
+        self.kind, self.source, self.share = source.kind, source, share
 
     def items(self, keys: Iterable[str] | None = None):
         from dataclasses import replace
 
         for item in self.source.items(keys):
-            yield replace(item, texts=tuple(text for text in item.texts if text.is_source))
+            is_new = zlib.crc32(item.key.encode()) < self.share * 2**32
+            only = tuple(text for text in item.texts if text.is_source or not is_new)
+            yield replace(item, texts=only)
 
 
 def language_of(query: dict) -> str:
@@ -157,7 +160,7 @@ def main() -> None:
     )
     parser.add_argument("--queries", type=Path, default=HOME / "bench" / "queries" / "dev.jsonl")
     parser.add_argument("--json", action="store_true", help="print JSON instead of tables")
-    parser.add_argument("--only-source", action="store_true", help="index the practices without translations")
+    parser.add_argument("--newcomers", type=float, default=0, help="share that has no translations, 0 to 1")
     parser.add_argument("--parts", action="store_true", help="show what each part of the ranking brings")
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     options = parser.parse_args()
@@ -165,7 +168,7 @@ def main() -> None:
         json.loads(line) for line in options.queries.read_text(encoding="utf-8").splitlines() if line.strip()
     ]
     with instance(options.database, "load_reference", "load_practices"):
-        index(only_source=options.only_source)
+        index(newcomers=options.newcomers)
         figures = report_parts(queries) if options.parts else report(queries)
     if options.json:
         print(json.dumps(figures, ensure_ascii=False))

@@ -472,18 +472,39 @@ class Changes:
     language: languages.Language  # of the texts compared
     texts: list[tuple[str, list[Piece]]]  # field, its pieces
     facts: list[tuple[str, list[str], list[str]]]  # name, what went, what came
+    source_language: languages.Language
+    source_texts: list[tuple[str, list[Piece]]]  # the same of the sources, where the texts aren't those
 
 
 def differences(user: Actor, practice_id: str, number: int, older: int) -> Changes:
-    """Two editions compared in the reader's language where both have it, else in their sources' languages."""
+    """Two editions compared in the reader's language where both have it, and in their sources' languages: a
+    translation may be of either.
+    """
     card = practice(user, practice_id, number=number).card
     before = practice(user, practice_id, number=older).card
+    source, source_before = (_in_its_source(one) for one in (card, before))
     if card.is_foreign or before.is_foreign:
-        card = replace(card, text=next(t for t in card.others if t.state == EditionText.State.SOURCE))
-        before = replace(before, text=next(t for t in before.others if t.state == EditionText.State.SOURCE))
-    pairs = [(name, getattr(before.text, name), getattr(card.text, name)) for name in PROSE]
-    texts = [(str(NAMES[name]), compare_texts(old, new)) for name, old, new in pairs if old != new]
-    return Changes(card, before.edition, card.language, texts, _changed_facts(before.edition, card.edition))
+        card, before = source, source_before
+    return Changes(
+        card,
+        before.edition,
+        card.language,
+        _changed_texts(before, card),
+        _changed_facts(before.edition, card.edition),
+        source.language,
+        [] if card.text.pk == source.text.pk else _changed_texts(source_before, source),
+    )
+
+
+def _in_its_source(card: Card) -> Card:
+    if card.text.state == EditionText.State.SOURCE:
+        return card
+    return replace(card, text=next(one for one in card.others if one.state == EditionText.State.SOURCE))
+
+
+def _changed_texts(before: Card, now: Card) -> list[tuple[str, list[Piece]]]:
+    pairs = [(name, getattr(before.text, name), getattr(now.text, name)) for name in PROSE]
+    return [(str(NAMES[name]), compare_texts(old, new)) for name, old, new in pairs if old != new]
 
 
 def _changed_facts(older: Edition, newer: Edition) -> list[tuple[str, list[str], list[str]]]:

@@ -67,6 +67,7 @@ CHEMSEC_AUDIT_KEY_FILE = _read(env.str, "CHEMSEC_AUDIT_KEY_FILE", str(CHEMSEC_DA
 CHEMSEC_KEYS_DIR = Path(
     _read(env.str, "CHEMSEC_KEYS_DIR", str(CHEMSEC_DATA_DIR.with_name(f"{CHEMSEC_DATA_DIR.name}-keys")))
 ).resolve()  # beside the data, not in them: a copy of the data must not hold the keys
+CHEMSEC_MASTER = _read(env.str, "CHEMSEC_MASTER", "chemsec.platform.vault.master.from_file")
 CHEMSEC_MASTER_KEY_FILE = _read(env.str, "CHEMSEC_MASTER_KEY_FILE", str(CHEMSEC_KEYS_DIR / "master-key"))
 ALLOWED_HOSTS = _read(
     env.list,

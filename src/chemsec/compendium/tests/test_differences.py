@@ -48,6 +48,16 @@ def test_texts_are_compared_in_the_readers_language_where_both_editions_have_it(
     assert "Count the <del>doors</del><ins>gates</ins>" in page(client, 2, "ru").text
 
 
+def test_where_only_the_original_differs_it_is_shown_too(client):
+    publish_edition("arlandia-locks", draft(translations={"fr": FRENCH}), by=SYSTEM)
+    changed = draft(source={"how_to_apply": "Count the gates."}, translations={"fr": FRENCH})
+    publish_edition("arlandia-locks", changed, by=SYSTEM)
+    body = page(client, 2, "fr").text
+
+    assert "La traduction est celle du texte d'avant ; l'original diffère." in body.replace("\xa0", " ")
+    assert '<dd class="differs kept" lang="en" dir="ltr">' in body
+
+
 def test_any_two_editions_can_be_compared(client, two_editions):
     publish_edition("arlandia-locks", draft(), by=SYSTEM)
 

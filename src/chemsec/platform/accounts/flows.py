@@ -206,10 +206,13 @@ def enter_focal_point(
     """
     if not access.can_admit(by) or by.person is None:
         raise PermissionDenied
-    organisation = _organisation_of(state)
+    organisation = Organisation.objects.select_for_update().get(pk=_organisation_of(state).pk)
+    address = Person.objects.normalise(email)
+    if organisation.appointments.filter(email=address, ended_at__isnull=True).exists():
+        raise ValidationError(_("This address is entered already and waits for a second person."))
     appointment = Appointment(
         organisation=organisation,
-        email=Person.objects.normalise(email),
+        email=address,
         official_word=official_word,
         entered_by_id=by.person,
     )

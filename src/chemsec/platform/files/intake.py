@@ -26,6 +26,7 @@ MOST_UNPACKED = 100_000_000  # bytes that a document holds
 MOST_PARTS = 2_000  # files in a document
 NAME = 120  # characters of a file's name
 ACTIVE_PDF = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
+HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 OFFICE = {  # the part that makes an office document what it is -> ending, media type
     "word/document.xml": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "xl/workbook.xml": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -74,7 +75,7 @@ def _told_by_content(content: bytes) -> tuple[str, str, bytes]:
 
 
 def _pdf(content: bytes) -> tuple[str, str, bytes]:
-    if ACTIVE_PDF.search(content):
+    if ACTIVE_PDF.search(_plain_names(content)):
         raise ValidationError(
             _("This PDF holds programs or other files. Print it into a new PDF, and give that one.")
         )
@@ -99,6 +100,11 @@ def _office(content: bytes) -> tuple[str, str, bytes]:
             _("This document holds macros, other programs or a lock. Save it without them, or as a PDF.")
         )
     return (*kind, content)
+
+
+def _plain_names(pdf: bytes) -> bytes:
+    """Names as they are meant: `/J#53` is `/JS` (PDF 32000-1, 7.3.5)."""
+    return HEX.sub(lambda match: bytes([int(match[1], 16)]), pdf)
 
 
 def _picture(content: bytes) -> tuple[str, str, bytes] | None:

@@ -17,7 +17,7 @@ def the_master_key_is_kept_apart(app_configs, **_kwargs):  # noqa: ARG001
     """In production: there, of its own, and nobody else's to read."""
     if not settings.CHEMSEC_PRODUCTION:
         return []
-    wrong = keyfiles.fault(Path(settings.CHEMSEC_MASTER_KEY_FILE)) or _content_fault()
+    wrong = _file_fault() or _content_fault()
     if not wrong:
         return []
     return [
@@ -28,6 +28,12 @@ def the_master_key_is_kept_apart(app_configs, **_kwargs):  # noqa: ARG001
             id="chemsec.E004",
         )
     ]
+
+
+def _file_fault() -> str:
+    """Nothing where the key is in no file."""
+    is_file = settings.CHEMSEC_MASTER == master.FROM_FILE
+    return keyfiles.fault(Path(settings.CHEMSEC_MASTER_KEY_FILE)) if is_file else ""
 
 
 def _content_fault() -> str:

@@ -1,6 +1,7 @@
 """The master key, which wraps owners' keys.
 
-It stands behind `wrap` and `unwrap`, so that a key management service can take the file's place. What `wrap`
+It stands behind `wrap` and `unwrap`, so that a key management service takes the file's place where
+CHEMSEC_MASTER names a function that gives a `Master` of it. What `wrap`
 gives names the master key that made it, so that several may be in use while one takes over from another.
 """
 
@@ -14,6 +15,7 @@ from typing import Protocol
 
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
 from chemsec.platform import keyfiles
@@ -22,6 +24,7 @@ from .errors import LockedError
 
 SIZE = 32  # bytes of a key
 ID_SIZE = 8
+FROM_FILE = "chemsec.platform.vault.master.from_file"
 DEMONSTRATION = b"demonstration..."  # how a key of a demonstration begins, wherever it is copied to
 
 
@@ -34,6 +37,10 @@ class Master(Protocol):
 
     def is_newest(self, wrapped: bytes) -> bool:
         """Whether the master key that wraps now wrapped this."""
+        ...
+
+    def is_demonstration(self) -> bool:
+        """Whether everybody may know it."""
         ...
 
 
@@ -69,7 +76,15 @@ def key_id(key: bytes) -> bytes:
     return hashlib.sha256(b"chemsec master key\0" + key).digest()[:ID_SIZE]
 
 
-def load() -> FileMaster:
+def load() -> Master:
+    """What CHEMSEC_MASTER names: the file, or what stands before a key management service. LockedError when
+    it has no key.
+    """
+    made: Master = import_string(settings.CHEMSEC_MASTER)()
+    return made
+
+
+def from_file() -> FileMaster:
     """The master keys in CHEMSEC_MASTER_KEY_FILE; LockedError when there is none."""
     file = settings.CHEMSEC_MASTER_KEY_FILE
     try:

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from tests.house.cast import sign_in
 
 from chemsec.platform.access import ANYONE, SYSTEM
@@ -217,6 +217,25 @@ def test_a_focal_point_of_a_state_takes_two_registrars(state, registrar, secreta
     assert Organisation.objects.get(state=state).group == "africa"
     with pytest.raises(ValidationError):
         flows.confirm_focal_point(entered, by=second)
+
+
+def test_a_focal_point_is_entered_once_while_it_waits(state, registrar):
+    flows.enter_focal_point(state, "focal@state.example", "Note 12", LETTER, by=registrar)
+    with pytest.raises(ValidationError, match="entered already"):
+        flows.enter_focal_point(state, "Focal@State.example", "Note 13", LETTER, by=registrar)
+
+
+def test_notices_name_organisations_in_their_readers_language(state, registrar, secretariat):
+    state.names = {"en": "Aland", "fr": "Alandie"}
+    state.save()
+    second = member("secretariat", Role.REGISTRAR, of=secretariat, name="second")
+    with translation.override("en"):
+        flows.enter_focal_point(state, "focal@state.example", "Note 12", LETTER, by=registrar)
+    (told,) = Notice.objects.filter(person=second.person)
+
+    with translation.override("fr"):
+        assert "Alandie" in notices.sentence(told)
+    assert "Aland " in notices.sentence(told) + " "
 
 
 def test_the_database_too_refuses_whoever_entered_a_focal_point_as_the_second(state, registrar):

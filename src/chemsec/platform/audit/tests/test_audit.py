@@ -57,6 +57,18 @@ def test_the_database_refuses_to_delete(db, model):
         model.objects.all().delete()
 
 
+@pytest.mark.parametrize("model", [Entry, Checkpoint, Head])
+def test_the_database_refuses_to_truncate(db, model):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has no TRUNCATE")
+    write(1)
+    checkpoints.sign()
+    sql = f"TRUNCATE {model._meta.db_table}"
+
+    with pytest.raises(DatabaseError, match="never altered"), transaction.atomic():
+        connection.cursor().execute(sql)
+
+
 @pytest.mark.parametrize("model", [Entry, Checkpoint])
 def test_the_database_refuses_to_alter(db, model):
     write(1)

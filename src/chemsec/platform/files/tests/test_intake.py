@@ -54,6 +54,7 @@ def test_the_kind_is_told_by_the_content_not_by_the_name(content, called, name, 
         (b"GIF89a" + b"\x00" * 40, "this kind"),
         (picture()[:60], "this kind"),
         (b"%PDF-1.4 /OpenAction << /S /JavaScript /JS (app.alert(1)) >>", "programs"),
+        (b"%PDF-1.4 /OpenAction << /S /Java#53cript /J#53 (app.alert(1)) >>", "programs"),
         (b"%PDF-1.4 /Names /EmbeddedFile", "programs"),
         (office("word/vbaProject.bin"), "macros"),
         (office("word/embeddings/oleObject1.bin"), "macros"),
@@ -66,7 +67,7 @@ def test_the_kind_is_told_by_the_content_not_by_the_name(content, called, name, 
         (picture("PNG", size=(9_000, 9_000)), "pixels"),
         (b"a" * 10_000_001, "larger than 10 MB"),
     ],
-    ids=range(20),
+    ids=range(21),
 )
 def test_what_isnt_taken_is_refused_with_a_reason(content, why):
     with pytest.raises(ValidationError, match=why):

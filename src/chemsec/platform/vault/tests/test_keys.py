@@ -93,6 +93,35 @@ def test_wraps_of_older_master_keys_open_and_those_of_others_do_not(settings, tm
         both.unwrap(wrapped[:-1] + bytes([wrapped[-1] ^ 1]))
 
 
+class Service:
+    """A key management service in miniature."""
+
+    def wrap(self, key):
+        return b"service" + key
+
+    def unwrap(self, wrapped):
+        return wrapped.removeprefix(b"service")
+
+    def is_newest(self, wrapped):
+        return wrapped.startswith(b"service")
+
+    def is_demonstration(self):
+        return False
+
+
+def test_a_service_takes_the_place_of_the_file(vault, settings):
+    settings.CHEMSEC_MASTER = f"{__name__}.Service"
+    settings.CHEMSEC_MASTER_KEY_FILE = "/nowhere"
+    keys.forget()
+    row = letter("kept by a service")
+    keys.forget()
+
+    assert again(row).text == "kept by a service"
+    assert bytes(OwnerKey.objects.get().wrapped).startswith(b"service")
+    settings.CHEMSEC_PRODUCTION = True
+    assert checks.the_master_key_is_kept_apart(None) == []
+
+
 def test_the_key_of_a_demonstration_is_made_once_and_known_wherever_it_is_copied(settings, tmp_path):
     file = tmp_path / "keys" / "master-key"
     settings.CHEMSEC_MASTER_KEY_FILE = str(file)
