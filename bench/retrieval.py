@@ -8,8 +8,8 @@ A query is a line {"id", "problem", "query", "language", "relevant": [practice i
 [ids]}. Success and reciprocal rank count `relevant` only; nDCG takes relevant as 3 and acceptable as 1, gain
 2^grade − 1. A line with an empty `relevant` is a question that nothing answers: it only counts for "nothing
 fits". --newcomers indexes this share of the practices without their translations, as a new one arrives among
-others; 1 is all of them. --parts shows what each part of the ranking brings. The index is made anew in a temporary database, by the product's own
-commands.
+others; 1 is all of them. --parts shows what each part of the ranking brings. The index is made anew in a
+temporary database, by the product's own commands.
 """
 
 import argparse
