@@ -438,8 +438,8 @@ def test_what_was_published_stays_whatever_happens(request):
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=4,
-            stateful_step_count=1_000 if is_long else 25,  # of one life
+            max_examples=20 if is_long else 4,
+            stateful_step_count=50 if is_long else 25,  # together a thousand
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

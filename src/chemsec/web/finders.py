@@ -8,7 +8,19 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 
 STYLES = Path(__file__).parent / "styles"
-ORDER = ("tokens", "base", "line", "practice", "lists", "tables", "forms", "writing", "doors", "print")
+ORDER = (
+    "tokens",
+    "base",
+    "line",
+    "practice",
+    "lists",
+    "tables",
+    "forms",
+    "writing",
+    "asking",
+    "doors",
+    "print",
+)
 NAME = "portal.css"
 
 

@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "chemsec.web",
     "chemsec.exchange",
     "chemsec.compendium",
+    "chemsec.needs",
     "chemsec.search",
     "chemsec.platform",
     "chemsec.platform.audit",

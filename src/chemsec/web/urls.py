@@ -23,6 +23,7 @@ urlpatterns = [
         path("", include("chemsec.platform.sharing.urls")),
         path("", include(exchange.pages)),
         path("", include("chemsec.compendium.urls")),
+        path("needs/", include("chemsec.needs.urls")),
     ),
 ]
 
