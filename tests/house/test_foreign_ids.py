@@ -674,6 +674,7 @@ def ask(trial: Trial, world: World) -> int:
 
 TAKE_NO_ID = [
     "/<language>/",
+    "/<language>/needs/questionnaires/",
     "/<language>/about/",
     "/<language>/account/",
     "/<language>/account/admission/",
@@ -756,6 +757,12 @@ TAKE_A_CODE = [
     "/<language>/stages/<slug:code>/",
     "/<language>/editors/<slug:code>/",
     "/<language>/editors/<slug:code>/list.csv",
+    # questionnaires are the Secretariat's alone: no organisation has one of its own
+    "/<language>/needs/questionnaires/<slug:code>/<int:number>/",
+    "/<language>/needs/questionnaires/<slug:code>/<int:number>/differences/",
+    "/<language>/needs/questionnaires/<slug:code>/<int:number>/discard/",
+    "/<language>/needs/questionnaires/<slug:code>/<int:number>/file/",
+    "/<language>/needs/questionnaires/<slug:code>/<int:number>/preview/",
     "/<language>/practices/list.<str:form>",
     "/api/v1/taxonomy/<scheme>",
     "/download/compendium.<str:form>",

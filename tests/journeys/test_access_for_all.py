@@ -66,6 +66,13 @@ SIGNED_IN = {
         "account/close/",
         "organisation/",
     ],
+    "Pavel Novak": [
+        "needs/questionnaires/",
+        "needs/questionnaires/national-chemical-security/1/",
+        "needs/questionnaires/national-chemical-security/1/preview/",
+        "needs/questionnaires/national-chemical-security/1/preview/?in=ar",
+        "needs/questionnaires/national-chemical-security/1/differences/?from=1",
+    ],
     "Kim Dae": ["desk/", "people/", "people/{contributor.arlandia}/close/"],
     "Tomas Reed": [
         "shares/",

@@ -19,6 +19,8 @@ from openpyxl import load_workbook
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from pyxform import xls2xform as pyxform
+from pyxform.errors import PyXFormError
 
 from chemsec.kernel import expressions, questionnaire
 from chemsec.kernel.questionnaire import Choice, Column, Form, Kind, Question, Section, Source, Text
@@ -110,6 +112,8 @@ def read_xlsform(content: bytes) -> Read:
         _Reading(read, sheets).form()
     if not read.faults and read.form:
         _faults_of(read, sheets["survey"])
+    if not read.faults:
+        _ask_pyxform(content, read)
     return replace(read, form=None) if read.faults else read
 
 
@@ -443,6 +447,15 @@ class _Reading:
             self.fault(line, column, _("This isn’t written as the portal writes it."))
             return empty
         return read
+
+
+def _ask_pyxform(content: bytes, read: Read) -> None:
+    """What the tools of others would object to; its words are English, and name the row."""
+    try:
+        pyxform.convert(io.BytesIO(content), file_type=".xlsx", validate=False)
+    except PyXFormError as error:
+        said = _("Other tools won’t take it: %(said)s") % {"said": tidy(str(error))[:500]}
+        read.faults.append(Remark(Place("survey"), said))
 
 
 def _faults_of(read: Read, survey: list[Line]) -> None:

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_reference", stdout=self.stdout)
         call_command("load_practices", stdout=self.stdout)
+        call_command("load_questionnaires", stdout=self.stdout)
         if not search.is_ready():
             call_command("rebuild_index", stdout=self.stdout)
         if settings.CHEMSEC_DEMO and (made := demo.load()):
