@@ -2,6 +2,7 @@
 
     bin/bench signed_in
     python bench/signed_in.py [--practices 10000] [--people 2000] [--drafts 2000]
+                              [--database sqlite|postgresql]
 
 The demonstration is loaded; practices beyond the real ones are copies of them in the compendium's tables, not
 in the search index. People are spread over its organisations; each draft and application belongs
@@ -144,9 +145,10 @@ def main() -> None:
     parser.add_argument("--practices", type=int, default=10_000)
     parser.add_argument("--people", type=int, default=2_000)
     parser.add_argument("--drafts", type=int, default=2_000)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     asked = parser.parse_args()
     os.environ["CHEMSEC_DEMO"] = "1"
-    with instance("sqlite", "prepare"):
+    with instance(asked.database, "prepare"):
         multiply(asked.practices, asked.people, asked.drafts)
         measure()
 
