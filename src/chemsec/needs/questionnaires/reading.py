@@ -7,6 +7,7 @@ is left out and said, if the rest makes sense without it; else it is a fault.
 import io
 import json
 import re
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ from chemsec.platform.text import tidy
 from .columns import ASPECTS, INTRO, OWN, SAID, SHEETS, TITLES
 
 MOST_ROWS, MOST_COLUMNS = 5_000, 300
+MOST_UNPACKED = 20_000_000  # bytes of XML; reading takes some fifty times as much memory
 LONGEST = 10_000  # characters of a text
 ROWS = 20  # of a table, where nothing says how many
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}(?:\.[A-Za-z0-9_-]{1,64})?")
@@ -49,6 +51,7 @@ KNOWN_COLUMNS = {
     "type", "name", "label", "hint", "guidance_hint", "required", "relevant", "constraint",
     "constraint_message", "repeat_count", "list_name", "list name",
 }  # fmt: skip
+ENORMOUS = gettext_lazy("It has far more rows or columns than a questionnaire.")
 FOREIGN_LANGUAGE = ""
 OUTSIDE = "general"  # the section of what stands in none
 
@@ -122,6 +125,11 @@ def read_xlsform(content: bytes) -> Read:
 
 def _sheets(content: bytes, read: Read) -> dict[str, list[Line]]:
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            is_enormous = sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED
+        if is_enormous:
+            read.faults.append(Remark(Place("survey"), str(ENORMOUS)))
+            return {}
         book = load_workbook(io.BytesIO(content), rich_text=True)
     except Exception:  # noqa: BLE001  openpyxl raises whatever a damaged file leads it to
         raise ValidationError(
@@ -137,7 +145,7 @@ def _sheets(content: bytes, read: Read) -> dict[str, list[Line]]:
 def _lines(sheet: Worksheet, read: Read) -> Iterator[Line]:
     title = sheet.title.strip().lower()
     if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
-        read.faults.append(Remark(Place(title), _("It has far more rows or columns than a questionnaire.")))
+        read.faults.append(Remark(Place(title), str(ENORMOUS)))
         return
     for merged in sheet.merged_cells.ranges:
         place = Place(title, merged.min_row, get_column_letter(merged.min_col))

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from openpyxl import Workbook
 from pyxform.xls2xform import convert
 from tests.house.cast import sign_in
 
@@ -179,14 +180,13 @@ def test_texts_from_a_workbook_are_shown_as_they_are(browser, officer):
     assert "\u202e" not in page
 
 
-def test_an_enormous_workbook_is_refused(browser):
-    from openpyxl import Workbook  # only here
-
+@pytest.mark.parametrize(("rows", "text"), [(6_000, "Q"), (4_000, "Q" * 6_000)])
+def test_an_enormous_workbook_is_refused(browser, rows, text):
     book = Workbook(write_only=True)
     sheet = book.create_sheet("survey")
     sheet.append(["type", "name", "label"])
-    for number in range(6_000):
-        sheet.append(["text", f"q{number}", "Q"])
+    for number in range(rows):
+        sheet.append(["text", f"q{number}", text])
     out = io.BytesIO()
     book.save(out)
 
