@@ -214,7 +214,8 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=which, by=anybody, step=st.sampled_from(sorted(STEPS)), turn=st.none() | which)
     def try_step(self, number, by, step, turn):
-        if draft := self.one_of(Draft.objects.order_by("begun_at"), number):
+        every = Draft.objects.order_by("begun_at")
+        if draft := self.one_of(every if turn is None else every.filter(state__in=WAYS), number):
             if turn is not None:  # rather one that can be taken
                 ways = WAYS.get(draft.state, ("publish",))
                 step = ways[turn % len(ways)]
