@@ -21,6 +21,9 @@ from chemsec.compendium.drafts.tests.making import bring_to, revision_of, writte
 from chemsec.compendium.models import Practice
 from chemsec.compendium.tests.drafts import draft
 from chemsec.compendium.upkeep.flows import propose_withdrawal
+from chemsec.needs.exercises.flows import make_exercise
+from chemsec.needs.exercises.models import Exercise
+from chemsec.needs.responses.tests import answering
 from chemsec.platform.access import ANYONE, SYSTEM, Actor
 from chemsec.platform.accounts import flows as accounts
 from chemsec.platform.accounts.access import actor_for
@@ -124,6 +127,7 @@ def make_cast(persons: dict[str, Person | None]) -> dict[str, str]:
         **_make_drafts(persons),
         **_make_applications(public, persons),
         **_make_upkeep(persons),
+        **_make_responses(persons),
     }
     return names | {f"act_of_{name}": _first_act(thing, names[name]) for name, thing in HISTORIES.items()}
 
@@ -134,6 +138,7 @@ HISTORIES = {
     "owned": "practice",
     "states": "application",
     "person": "person",
+    "response": "response",
 }
 
 
@@ -250,3 +255,20 @@ def _make_applications(practice: Practice, persons: dict[str, Person | None]) ->
             show_application(told, by=editor)
         names[name] = str(told.pk)
     return names
+
+
+def _make_responses(persons: dict[str, Person | None]) -> dict[str, str]:
+    writer, second, other = (actor_for(persons[name]) for name in ("contributor", "focal", "other"))
+    names = {}
+    states = {"asked": "invited", "response": "in_progress", "signed": "signed", "told": "submitted"}
+    for name, state in states.items():
+        held = answering.hold(writer.organisation, other.organisation, name=name)
+        response = held.responses.get(owner=writer.organisation)
+        answering.bring_to(response, state, writer=writer, second=second)
+        names[name] = str(response.pk)
+    running = Exercise.objects.get(name="response")
+    facts = {
+        name: getattr(running, name) for name in ("opens_on", "closes_on", "remind", "language", "words")
+    }
+    prepared = make_exercise(running.version, by=SYSTEM, name="prepared", **facts)
+    return names | {"exercise": str(running.pk), "prepared": str(prepared.pk)}

@@ -29,6 +29,7 @@ from chemsec.compendium.drafts.tests.making import bring_to, written
 from chemsec.compendium.models import Draft, Practice
 from chemsec.compendium.tests.drafts import draft as content
 from chemsec.compendium.upkeep.flows import propose_withdrawal
+from chemsec.needs.responses.tests import answering
 from chemsec.platform import caching
 from chemsec.platform.access import SYSTEM, Actor
 from chemsec.platform.accounts import flows as accounts
@@ -68,6 +69,7 @@ KIND = {  # of what a word in braces names, see docs/access.md
     "secret": "secret",
     "checkpoint": "checkpoint",
     **dict.fromkeys(("letter", "their_letter"), "file"),
+    **dict.fromkeys(("asked", "response", "signed", "told"), "response"),
 }
 # Where a practice that another organisation keeps doesn't exist; elsewhere practices are everybody's.
 KEPT = re.compile(
@@ -170,8 +172,17 @@ def make_objects(home: Organisation, writer: Actor, focal: Actor) -> dict[str, s
                 by=writer,
             ).pk
         ),
+        "response": _response(home, writer),
         "file": str(keep(LETTER, owner=home.pk, thing=letter, by=writer).pk),
     }
+
+
+def _response(home: Organisation, writer: Actor) -> str:
+    """Being answered. Only States are asked: of others it stands for nothing."""
+    if home.kind != Organisation.Kind.STATE:
+        return NOTHING
+    response = answering.hold(home.pk, name=f"of {home}").responses.get()
+    return str(answering.bring_to(response, "in_progress", writer=writer, second=writer).pk)
 
 
 def _submitted(writer: Actor) -> Draft:
@@ -675,6 +686,9 @@ def ask(trial: Trial, world: World) -> int:
 TAKE_NO_ID = [
     "/<language>/",
     "/<language>/needs/questionnaires/",
+    "/<language>/needs/exercises/",
+    "/<language>/needs/exercises/new/",
+    "/<language>/needs/responses/",
     "/<language>/about/",
     "/<language>/account/",
     "/<language>/account/admission/",
@@ -757,7 +771,16 @@ TAKE_A_CODE = [
     "/<language>/stages/<slug:code>/",
     "/<language>/editors/<slug:code>/",
     "/<language>/editors/<slug:code>/list.csv",
-    # questionnaires are the Secretariat's alone: no organisation has one of its own
+    # what the Secretariat does with the response of any State; docs/access.md says that nobody else does
+    "/<language>/needs/responses/<uuid:key>/ask-back/",
+    "/<language>/needs/responses/<uuid:key>/extend/",
+    "/<language>/needs/responses/<uuid:key>/settle/",
+    # questionnaires and exercises are the Secretariat's alone: no organisation has one of its own
+    "/<language>/needs/exercises/<uuid:key>/",
+    "/<language>/needs/exercises/<uuid:key>/edit/",
+    "/<language>/needs/exercises/<uuid:key>/end/<slug:way>/",
+    "/<language>/needs/exercises/<uuid:key>/invite/",
+    "/<language>/needs/exercises/<uuid:key>/reopen/",
     "/<language>/needs/questionnaires/<slug:code>/<int:number>/",
     "/<language>/needs/questionnaires/<slug:code>/<int:number>/differences/",
     "/<language>/needs/questionnaires/<slug:code>/<int:number>/discard/",

@@ -5,9 +5,10 @@ Besides a question's own code there are its aspects: of a level of maturity the 
 yes, partly, no the evidence. `to_plain` and `from_plain` are inverse to each other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from . import expressions
@@ -110,6 +111,9 @@ class Form:
         for section in self.sections:
             yield from section.questions
 
+    def section(self, code: str) -> Section | None:
+        return next((one for one in self.sections if one.code == code), None)
+
     def question(self, code: str) -> Question:
         return next(one for one in self.questions if one.code == code)
 
@@ -120,16 +124,26 @@ def asked(form: Form, answers: Answers) -> list[str]:
     As in XForms 1.1 (4.2 and 6.1.4), the answer to a question that isn't asked counts as not given, and what
     a section isn't asked for, none of its questions is.
     """
+    return _walk(form.sections, answers)[0]
+
+
+def counted_before(form: Form, section: str, answers: Answers) -> dict[str, Answer]:
+    """What of these answers counts when a section begins: those to questions that are asked before it."""
+    before = takewhile(lambda one: one.code != section, form.sections)
+    return _walk(before, answers)[1]
+
+
+def _walk(sections: Iterable[Section], answers: Answers) -> tuple[list[str], dict[str, Answer]]:
     counted: dict[str, Answer] = {}
     found = []
-    for section in form.sections:
+    for section in sections:
         if section.relevant is not None and not expressions.holds(section.relevant, counted):
             continue
         for question in section.questions:
             if question.relevant is None or expressions.holds(question.relevant, counted):
                 found.append(question.code)
                 counted |= {code: answers[code] for code in question.attributes if code in answers}
-    return found
+    return found, counted
 
 
 @dataclass(frozen=True)

@@ -7,4 +7,7 @@ class NeedsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from .questionnaires import items  # noqa: F401  registers with My desk; models must be loaded
+        # they register with My desk; models must be loaded
+        from .exercises import items as _exercises  # noqa: F401
+        from .questionnaires import items as _questionnaires  # noqa: F401
+        from .responses import items as _responses  # noqa: F401

@@ -1,13 +1,13 @@
 """Reading questionnaires: one function a page."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chemsec.kernel import questionnaire
 from chemsec.kernel.differences import Piece, differences
-from chemsec.kernel.expressions import Answers
 from chemsec.kernel.questionnaire import EVIDENCE, IMPORTANCE, TARGET, WEIGHT, Form, Kind, Question, Section
+from chemsec.kernel.replies import Reply, Value, answers
 from chemsec.platform import languages, taxonomy
 from chemsec.platform.access import Actor
 
@@ -23,6 +23,7 @@ def all_versions(user: Actor) -> list[Version]:
 class Choice:
     code: str
     label: str
+    rank: int = 0  # where it stands in a ranking; 0: nowhere
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Field:
     name: str
     label: str
     choices: list[Choice]
-    answer: str | list[str]
+    answer: str
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,9 @@ class Asked:
     unit: str
     choices: list[Choice]
     columns: list[Field]
+    grid: list[list[Field]]  # of a table, row by row
     aspects: list[Field]
-    answer: str | list[str]
+    reply: Reply
     is_asked: bool
     tags: list[str]
 
@@ -65,8 +67,8 @@ class Asked:
         return "" if self.question.relevant is None else json.dumps(self.question.relevant)
 
     @property
-    def rows(self) -> range:
-        return range(1, self.question.rows + 1)
+    def answer(self) -> Value:
+        return self.reply.values.get(self.code, "")
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,11 @@ class Sheet:
     parts: list[Part]
 
 
-def sheet(version: Version, language: str, answers: Answers) -> Sheet:
-    """The form in one of its languages, with these answers. The caller has authorised it."""
+def sheet(version: Version, language: str, given: Mapping[str, Reply]) -> Sheet:
+    """The form in one of its languages, with these replies. The caller has authorised it."""
     form = version.form
     spoken = language if language in form.languages else form.languages[0]
-    asked = set(questionnaire.asked(form, answers))
-    reader = _Reader(form, spoken, answers, asked)
+    reader = _Reader(form, spoken, given, set(questionnaire.asked(form, answers(given))))
     return Sheet(
         version,
         languages.language(spoken),
@@ -115,7 +116,7 @@ def sheet(version: Version, language: str, answers: Answers) -> Sheet:
 class _Reader:
     form: Form
     language: str
-    answers: Answers
+    given: Mapping[str, Reply]
     asked: set[str]
 
     def say(self, text: questionnaire.Text) -> str:
@@ -129,34 +130,42 @@ class _Reader:
 
     def question(self, question: Question) -> Asked:
         tags = [stage_name(code) for code in question.stages] if len(question.stages) == 1 else []
+        reply = self.given.get(question.code, Reply())
         return Asked(
             question,
             self.say(question.label),
             self.say(question.hint),
             self.say(question.guidance),
             self.say(question.unit),
-            self.choices(question),
-            [self.column(column) for column in question.columns],
-            [self.aspect(code) for code in question.attributes[1:]],
-            self.answer(question.code),
+            self.choices(question, reply),
+            [self.column(question, column) for column in question.columns],
+            [self.row(question, number, reply) for number in range(1, question.rows + 1)],
+            [self.aspect(code, reply) for code in question.attributes[1:]],
+            reply,
             question.code in self.asked,
             tags + [taxonomy.label("measure_kinds", code) for code in question.measure_kinds],
         )
 
-    def answer(self, code: str) -> str | list[str]:
-        found = self.answers.get(code, "")
-        return found if isinstance(found, str | list) else str(found)
-
-    def choices(self, question: Question) -> list[Choice]:
+    def choices(self, question: Question, reply: Reply) -> list[Choice]:
         if question.kind is Kind.CHECK:
             return [Choice(code, words.CHECK_LABELS[code][self.language]) for code in questionnaire.CHECK]
-        return [Choice(one.code, self.say(one.label)) for one in question.choices]
+        ranked = reply.values.get(question.code, "") if question.kind is Kind.RANKING else ()
+        ranks = {code: place for place, code in enumerate(ranked, 1) if isinstance(code, str)}
+        return [Choice(one.code, self.say(one.label), ranks.get(one.code, 0)) for one in question.choices]
 
-    def column(self, column: questionnaire.Column) -> Field:
+    def column(
+        self, question: Question, column: questionnaire.Column, row: int = 0, answer: str = ""
+    ) -> Field:
         choices = [Choice(one.code, self.say(one.label)) for one in column.choices]
-        return Field(column.code, self.say(column.label), choices, "")
+        return Field(f"{question.code}.{column.code}.{row}", self.say(column.label), choices, answer)
 
-    def aspect(self, code: str) -> Field:
+    def row(self, question: Question, number: int, reply: Reply) -> list[Field]:
+        rows = reply.values.get(question.code, ())
+        found = rows[number - 1] if number <= len(rows) else {}
+        said = found if isinstance(found, Mapping) else {}
+        return [self.column(question, one, number, said.get(one.code, "")) for one in question.columns]
+
+    def aspect(self, code: str, reply: Reply) -> Field:
         name = code.rpartition(".")[2]
         label = words.ASPECT_LABELS[name][self.language]
         choices = {
@@ -164,7 +173,7 @@ class _Reader:
             WEIGHT: [Choice(one, words.IMPORTANCE_LABELS[one][self.language]) for one in IMPORTANCE],
             EVIDENCE: [],
         }[name]
-        return Field(code, label, choices, self.answer(code))
+        return Field(code, label, choices, str(reply.values.get(code, "")))
 
 
 @dataclass(frozen=True)

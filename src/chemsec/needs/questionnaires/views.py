@@ -7,8 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from chemsec.kernel.expressions import Answer
-from chemsec.kernel.questionnaire import Form, Kind
+from chemsec.kernel.replies import read
 from chemsec.platform import languages
 from chemsec.platform.access import rule
 from chemsec.platform.accounts.public import actor_of, signed_in
@@ -21,8 +20,6 @@ from .items import KINDS
 from .reading import read_xlsform
 from .writing import write_xlsform
 
-LONGEST = 2_000  # characters of an answer that a preview takes
-
 
 @rule("questionnaire.manage")
 @GET_AND_POST
@@ -32,16 +29,16 @@ def questionnaires(request):
     actor = actor_of(request)
     if not access.can_manage(actor):
         raise Http404
-    form, read = forms.XlsformForm(), None
+    form, found = forms.XlsformForm(), None
     if request.method == "POST":
         form = forms.XlsformForm(request.POST, request.FILES)
-        read = _read(form)
-        if read and read.form and (made := tried(request, flows.keep_form, read.form, by=actor)):
+        found = _read(form)
+        if found and found.form and (made := tried(request, flows.keep_form, found.form, by=actor)):
             messages.success(request, _("Read in as version %(n)s.") % {"n": made.number})
-            for remark in read.left_out:
+            for remark in found.left_out:
                 messages.warning(request, str(remark))
             return redirect("questionnaire", code=made.questionnaire.code, number=made.number)
-    context = {"versions": queries.all_versions(actor), "form": form, "read": read, "unsaid": UNSAID}
+    context = {"versions": queries.all_versions(actor), "form": form, "read": found, "unsaid": UNSAID}
     return render(request, "needs/questionnaires.html", context)
 
 
@@ -82,22 +79,11 @@ def questionnaire(request, code, number):
 def questionnaire_preview(request, code, number):
     """As a State sees it; nothing that is answered here is kept."""
     version = access.get(actor_of(request), code, number)
-    answers = _answers(request.POST, version.form) if request.method == "POST" else {}
+    sent = dict(request.POST.lists())
+    given = {question.code: read(question, sent) for question in version.form.questions}
     language = request.GET.get("in", languages.current().code)
-    context = {"version": version, "sheet": queries.sheet(version, language, answers)}
+    context = {"version": version, "sheet": queries.sheet(version, language, given)}
     return render(request, "needs/questionnaire_preview.html", context)
-
-
-def _answers(sent, form: Form) -> dict[str, Answer]:
-    """What a form that was sent says, by attribute."""
-    found: dict[str, Answer] = {}
-    for question in form.questions:
-        for code in question.attributes:
-            if question.kind in {Kind.MANY, Kind.RANKING} and code == question.code:
-                found[code] = [one[:LONGEST] for one in sent.getlist(code) if one]
-            elif sent.get(code):
-                found[code] = sent[code][:LONGEST]
-    return found
 
 
 @rule("questionnaire.manage")

@@ -15,10 +15,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from . import factors
-from .models import Membership, Organisation, Person
+from .models import Membership, Organisation, Person, Role
 
 PASSWORD = "a demonstration only"  # noqa: S105  of invented persons, where production refuses to start
 DOMAIN = "@demo.chemsec.example"
+UNSEEN = "@invented.chemsec.example"  # of persons who only stand behind what an invented State did
+WRITERS = (Role.FOCAL_POINT, Role.CONTRIBUTOR)
 
 
 def persons() -> QuerySet[Person]:
@@ -51,6 +53,21 @@ def accounts() -> Iterator[dict[str, Any]]:
             "password": PASSWORD,
             "totp_secret": totp_secret(membership.person.email),
         }
+
+
+def ensure_people(state: Organisation) -> list[Person]:
+    """Two who may write for an invented State: those that it has, and others whom nobody can sign in as."""
+    writers = Membership.objects.current().filter(organisation=state, role__in=WRITERS).order_by("pk")
+    found = [one.person for one in writers.select_related("person")]
+    for role, name in zip(WRITERS, ("First", "Second"), strict=True):
+        if len(found) < len(WRITERS) and not any(one.role == role for one in writers):
+            email = f"{role}.{state.pk.hex[:12]}{UNSEEN}"
+            person = Person(email=email, name=f"{name} official of {state.names['en']} (invented)")
+            person.set_unusable_password()
+            person.save()
+            Membership.objects.create(person=person, organisation=state, role=role)
+            found.append(person)
+    return found
 
 
 @transaction.atomic

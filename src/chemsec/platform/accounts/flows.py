@@ -236,6 +236,14 @@ def _organisation_of(state: State | Organisation) -> Organisation:
     return state
 
 
+def ensure_states() -> None:
+    """An organisation for each State of the reference list, so that each can be asked something before
+    anybody of it has come in. Within the flow that asks.
+    """
+    for state in State.objects.filter(organisation__isnull=True):
+        _organisation_of(state)
+
+
 @transaction.atomic
 def confirm_focal_point(appointment: Appointment, *, by: Actor) -> tuple[Invitation, str]:
     """The second person's word: the State's focal point is invited. Never whoever entered it."""

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from chemsec.platform import languages
 from chemsec.platform.access import Actor
 
 from . import demo
 from .access import actor_for, actor_of, still_acting
+from .flows import ensure_states
 from .gate import fresh_factor, fresh_proof, signed_in
 from .models import ApiKey, Membership, Organisation, Person
 from .notices import tell
@@ -44,6 +47,14 @@ def names_of_persons(persons: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Person.objects.filter(pk__in=set(persons)).values_list("pk", "name"))
 
 
+def states() -> list[Organisation]:
+    """The organisations of all States that may be asked something, by name in the reader's language: in a
+    demonstration the invented ones, else the real ones (see `ensure_states`).
+    """
+    found = Organisation.objects.filter(kind=Organisation.Kind.STATE, is_fictional=settings.CHEMSEC_DEMO)
+    return sorted(found, key=lambda one: languages.in_order(one.bare_name))
+
+
 def is_staff(actor: Actor) -> bool:
     return actor.kind == Organisation.Kind.SECRETARIAT
 
@@ -51,6 +62,11 @@ def is_staff(actor: Actor) -> bool:
 def demo_actor(name: str) -> Actor:
     """An invented person of the demonstration, by the part of their address before the @."""
     return actor_for(Person.objects.get(email=name + demo.DOMAIN))
+
+
+def demo_people(state: Organisation) -> list[Actor]:
+    """Two invented persons of an invented State who may write for it, made where it has fewer."""
+    return [actor_for(one, state) for one in demo.ensure_people(state)]
 
 
 def people_with(*roles: str, organisation: UUID | None = None) -> list[UUID]:
@@ -92,6 +108,8 @@ __all__ = [
     "bare_name_of",
     "count_request",
     "demo_actor",
+    "demo_people",
+    "ensure_states",
     "find_key",
     "fresh_factor",
     "fresh_proof",
@@ -105,6 +123,7 @@ __all__ = [
     "people_with",
     "seats_of",
     "signed_in",
+    "states",
     "still_acting",
     "tell",
 ]

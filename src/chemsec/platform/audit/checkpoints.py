@@ -84,9 +84,14 @@ def sign() -> str:
 
 
 def _note(size: int, root: bytes, at: datetime) -> str:
-    key = signing_key()
     time = at.astimezone(UTC).isoformat(timespec="seconds")
-    text = f"{name()}\n{size}\n{base64.b64encode(root).decode()}\n{time}\n"
+    return sign_text(f"{size}\n{base64.b64encode(root).decode()}\n{time}\n")
+
+
+def sign_text(lines: str) -> str:
+    """A signed note of the portal's with these lines. One that is no checkpoint begins with what it is."""
+    key = signing_key()
+    text = f"{name()}\n{lines}"
     signature = _key_id(_raw(key.public_key())) + key.sign(text.encode())
     return f"{text}\n— {name()} {base64.b64encode(signature).decode()}\n"
 

@@ -47,7 +47,7 @@
     return found;
   };
   const show = (form) => {
-    const answers = {};
+    const answers = JSON.parse(form.dataset.before || "{}");  // of sections on other pages
     form.querySelectorAll("section.asks").forEach((section) => {
       const isOpen = !section.dataset.relevant || holds(JSON.parse(section.dataset.relevant), answers);
       let isAsked = false;
@@ -61,9 +61,44 @@
       section.toggleAttribute("data-unasked", !isAsked);
     });
   };
+  // Each answer saves itself. Nothing of it is kept in the browser: while the line is broken the page holds on
+  // to it, says so, and tries again.
+  const AGAIN = [2000, 5000, 15000];
+  const keepTrying = (form) => {
+    const said = () => document.getElementById("saved");
+    let isUnsaved = false;
+    let tries = 0;
+    let timer;
+    const tell = (text) => {
+      const note = document.createElement("span");
+      note.className = "unsaved";
+      note.textContent = text;
+      said().replaceChildren(note);
+    };
+    const again = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => form.dispatchEvent(new Event("again")), AGAIN[Math.min(tries++, AGAIN.length - 1)]);
+    };
+    form.addEventListener("input", () => { isUnsaved = true; });
+    form.addEventListener("htmx:beforeRequest", () => { isUnsaved = false; });
+    form.addEventListener("htmx:afterRequest", (event) => {
+      if (event.detail.successful) tries = 0;
+      else isUnsaved = true;
+    });
+    form.addEventListener("htmx:sendError", () => { tell(form.dataset.away); again(); });
+    form.addEventListener("htmx:responseError", (event) => {
+      const status = event.detail.xhr.status;
+      tell(status === 401 ? form.dataset.out : status < 500 ? form.dataset.refused : form.dataset.away);
+      if (status >= 500) again();
+    });
+    window.addEventListener("online", () => { if (isUnsaved) form.dispatchEvent(new Event("again")); });
+    form.addEventListener("submit", () => { isUnsaved = false; });
+    window.addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefault(); });
+  };
   window.asking = { holds };
   document.querySelectorAll("form[data-asking]").forEach((form) => {
     form.addEventListener("input", () => show(form));
     show(form);
+    if (form.hasAttribute("hx-post")) keepTrying(form);
   });
 })();

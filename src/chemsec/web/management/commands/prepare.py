@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from chemsec.compendium.public import load_demonstration
+from chemsec.needs.public import load_demonstration as hold_exercises
 from chemsec.platform.accounts import demo
 from chemsec.platform.vault.master import make_demonstration_key
 from chemsec.search import public as search
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Demonstration: {made} invented persons")
         if settings.CHEMSEC_DEMO and (made := load_demonstration()):
             self.stdout.write(f"Demonstration: {made} drafts and applications of practices")
+        if settings.CHEMSEC_DEMO and (made := hold_exercises()):
+            self.stdout.write(f"Demonstration: {made} exercises of needs assessment")
         call_command("compile_catalogues", stdout=self.stdout)
         self._collect_static_files()
 
