@@ -65,8 +65,18 @@ SIGNED_IN = {
         "account/calendar/new/",
         "account/close/",
         "organisation/",
+        "needs/responses/",
+        *(
+            f"needs/responses/{{in progress}}/{page}"
+            for page in ("", "sections/inventory_licensing/", "sections/coordination/", "sections/end_use/")
+        ),
     ],
+    "Anna Sokolova": [f"needs/responses/{{in clarification}}/{page}" for page in ("", "submission/")],
     "Pavel Novak": [
+        "needs/exercises/",
+        "needs/exercises/new/",
+        "needs/exercises/{running}/",
+        "needs/exercises/{running}/edit/",
         "needs/questionnaires/",
         "needs/questionnaires/national-chemical-security/1/",
         "needs/questionnaires/national-chemical-security/1/preview/",
@@ -146,6 +156,10 @@ def one_in(page, listed, state):
         page.get_by_label("E-mail address").fill(state + demo.DOMAIN)
         page.get_by_role("button", name="Find").click()
         return page.url.split("/")[5]
+    if listed in {"exercises", "responses"}:
+        page.goto(f"/en/needs/{listed}/")
+        link = page.locator(".rows li", has_text=state).first.get_by_role("link")
+        return link.get_attribute("href").split("/")[4]
     page.goto("/en/editors/queue/" if listed == "withdrawals" else f"/en/{listed.removesuffix('s')}s/")
     line = page.locator(".rows li, tbody tr", has_text=state).last
     return line.get_by_role("link").get_attribute("href").split("/")[3]

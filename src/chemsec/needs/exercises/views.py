@@ -85,7 +85,7 @@ def _page(request, exercise, **sent):
         "exercise": exercise,
         "board": queries.board(exercise, request.GET),
         "invite": forms.InviteForm(exercise=exercise),
-        "ending": ReasonForm(label=_("Why; the States that were asked read it")),
+        "endings": {way: _ending(way) for way in ENDINGS},
         "reopen": forms.ReopenForm(initial=start),
         "is_open": exercise.state in {Exercise.State.PREPARED, Exercise.State.RUNNING},
     }
@@ -117,10 +117,15 @@ def exercise_end(request, key, way):
     found = access.get(actor, key)
     if way not in ENDINGS:
         raise Http404
-    form = ReasonForm(request.POST, label=_("Why; the States that were asked read it"))
+    form = _ending(way, request.POST)
     if done(form, ENDINGS[way], found, by=actor):
         return redirect("exercise", key=key)
-    return _page(request, found, ending=form)
+    return _page(request, found, endings={one: _ending(one) for one in ENDINGS} | {way: form})
+
+
+def _ending(way, sent=None):
+    """Two of these stand on one page."""
+    return ReasonForm(sent, label=_("Why; the States that were asked read it"), auto_id=f"{way}_%s")
 
 
 @rule("exercise.manage")

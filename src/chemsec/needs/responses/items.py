@@ -1,7 +1,7 @@
 """What responses put on My desk, the notices that they send, and their histories of acts."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from django.http import Http404
 from django.urls import reverse
@@ -99,7 +99,7 @@ def responses(actor: Actor) -> Iterable[Item]:
             what = _("A colleague submits what you signed")
         if state == Response.State.DONE:
             continue
-        due = datetime.combine(one.closes_on + timedelta(days=1), time(), UTC)
+        due = datetime.combine(one.closes_on, time.max, UTC)
         section = Section.WAITING if waits else Section.AWAITED
         yield Item(section, what, str(one), _response(str(one.pk)), one.since, due if waits else None)
 

@@ -79,7 +79,10 @@
       clearTimeout(timer);
       timer = setTimeout(() => form.dispatchEvent(new Event("again")), AGAIN[Math.min(tries++, AGAIN.length - 1)]);
     };
-    form.addEventListener("input", () => { isUnsaved = true; });
+    form.addEventListener("input", () => {
+      isUnsaved = true;
+      said().textContent = form.dataset.soon;
+    });
     form.addEventListener("htmx:beforeRequest", () => { isUnsaved = false; });
     form.addEventListener("htmx:afterRequest", (event) => {
       if (event.detail.successful) tries = 0;
