@@ -36,12 +36,12 @@ def free_port() -> int:
 
 
 def serve(
-    application: str, folder: Path, environment: dict[str, str], threads: str
+    application: str, folder: Path, environment: dict[str, str], threads: str, *, workers: str = "1"
 ) -> tuple[subprocess.Popen, str]:
     port = free_port()
     command = [sys.executable, "-m", "granian", application, "--interface", "wsgi", "--port", str(port)]
     process = subprocess.Popen(
-        [*command, "--workers", "1", "--blocking-threads", threads, "--log-level", "error"],
+        [*command, "--workers", workers, "--blocking-threads", threads, "--log-level", "error"],
         cwd=folder,
         env=environment,
     )

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 import threading
 from datetime import timedelta
 
@@ -31,13 +30,13 @@ class Worker(DatabaseWorker):
         self.stopped = threading.Event()
 
     def shutdown(self, _signum, _frame) -> None:
-        """End after the job in hand; at once when there is none."""
+        """End after the job in hand, or after the pause when there is none. Not from here: the signal may come
+        in the middle of a commit.
+        """
         if not self.running:
             # Asked twice: die as if killed, so that the job in hand is taken back, not counted as failed.
             os._exit(os.EX_TEMPFAIL)
         self.running = False
-        if not self.running_task:
-            sys.exit(0)
 
     def run(self) -> None:
         jobs.begin_beating(self.worker_id)

@@ -21,7 +21,7 @@ def can_manage(user: Actor) -> bool:
 
 def visible_to(user: Actor) -> QuerySet[Exercise]:
     """All to whoever manages them; to a State those that ask it."""
-    every = Exercise.objects.select_related("version__questionnaire")
+    every = Exercise.objects.select_related("version__questionnaire").defer("version__content")
     if can_manage(user):
         return every
     if user.organisation is None:
@@ -44,6 +44,7 @@ def get(user: Actor, key: UUID) -> Exercise:
 def managed(user: Actor, key: UUID) -> Response:
     """How far a State is, for whoever manages exercises."""
     every = Response.objects.select_related("exercise__version__questionnaire", "owner")
+    every = every.defer("exercise__version__content")
     found = every.filter(pk=key).first() if can_manage(user) else None
     if found is None:
         raise Http404

@@ -63,9 +63,7 @@ def running(actor: Actor) -> Iterable[Offer]:
 def asked_for_time(actor: Actor) -> Iterable[Item]:
     if not access.can_manage(actor):
         return
-    asking = Response.objects.filter(extension_asked_at__isnull=False).select_related(
-        "exercise__version", "owner"
-    )
+    asking = Response.objects.filter(extension_asked_at__isnull=False).select_related("owner")
     for one in asking.order_by("extension_asked_at")[: desk.MOST]:
         yield Item(
             Section.WAITING,

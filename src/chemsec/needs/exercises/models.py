@@ -27,7 +27,9 @@ class Exercise(FSMModelMixin, models.Model):
     name = models.CharField(max_length=80, validators=[plain], help_text="what tells it from others: 2026")
     opens_on = models.DateField(help_text="the first day on which answers are taken")
     closes_on = models.DateField(help_text="the last day on which a response may be submitted (UTC)")
-    remind = models.JSONField(default=list, help_text="days before closing on which States are reminded")
+    remind = models.JSONField(
+        default=list, blank=True, help_text="days before closing on which States are reminded"
+    )
     words = models.TextField(blank=True, help_text="from the Secretariat to those who are asked")
     language = models.CharField(max_length=10, help_text="of those words")
     state = FSMField(choices=State.choices, default=State.PREPARED, protected=True)

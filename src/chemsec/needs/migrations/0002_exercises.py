@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 (
                     "remind",
                     models.JSONField(
-                        default=list, help_text="days before closing on which States are reminded"
+                        blank=True, default=list, help_text="days before closing on which States are reminded"
                     ),
                 ),
                 (

@@ -26,7 +26,7 @@ def can_read(user: Actor, version: Version) -> bool:  # noqa: ARG001  the pair o
 
 
 def visible_to(user: Actor) -> QuerySet[Version]:
-    every = Version.objects.select_related("questionnaire")
+    every = Version.objects.select_related("questionnaire").defer("content")
     return every if can_manage(user) else every.none()
 
 

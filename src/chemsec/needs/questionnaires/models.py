@@ -1,7 +1,8 @@
 """Questionnaires and their versions."""
 
 import uuid
-from functools import cached_property
+from datetime import datetime
+from functools import lru_cache
 
 from django.db import models
 
@@ -49,17 +50,23 @@ class Version(models.Model):
     def __str__(self):
         return f"{self.title} {self.number}"
 
-    @cached_property
+    @property
     def form(self) -> Form:
-        return from_plain(self.content)
+        return _form(self.pk, self.changed_at)
 
     @property
     def title(self) -> str:
-        return in_words(self.content["title"], self.content["languages"][0])
+        return in_words(self.form.title, self.form.languages[0])
 
     @property
     def spoken(self) -> list[languages.Language]:
-        return [languages.language(code) for code in self.content["languages"]]
+        return [languages.language(code) for code in self.form.languages]
+
+
+@lru_cache(maxsize=32)
+def _form(version: int, changed_at: datetime) -> Form:  # noqa: ARG001  a draft that changed is another form
+    """Read once a process: a form in six languages is large, and each answer looks at it."""
+    return from_plain(Version.objects.values_list("content", flat=True).get(pk=version))
 
 
 def in_words(text: Text, own: str, language: str | None = None) -> str:

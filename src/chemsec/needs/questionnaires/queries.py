@@ -98,8 +98,10 @@ class Sheet:
     parts: list[Part]
 
 
-def sheet(version: Version, language: str, given: Mapping[str, Reply]) -> Sheet:
-    """The form in one of its languages, with these replies. The caller has authorised it."""
+def sheet(version: Version, language: str, given: Mapping[str, Reply], only: str = "") -> Sheet:
+    """The form in one of its languages, with these replies, or one section of it. The caller has authorised
+    it.
+    """
     form = version.form
     spoken = language if language in form.languages else form.languages[0]
     reader = _Reader(form, spoken, given, set(questionnaire.asked(form, answers(given))))
@@ -108,8 +110,16 @@ def sheet(version: Version, language: str, given: Mapping[str, Reply]) -> Sheet:
         languages.language(spoken),
         reader.say(form.title),
         reader.say(form.intro),
-        [reader.part(section) for section in form.sections],
+        [reader.part(section) for section in form.sections if only in {"", section.code}],
     )
+
+
+def as_asked(version: Version, language: str, given: Mapping[str, Reply]) -> list[Asked]:
+    """These questions alone, with their replies, in the order in which they were given."""
+    form = version.form
+    spoken = language if language in form.languages else form.languages[0]
+    reader = _Reader(form, spoken, given, set(given))
+    return [reader.question(form.question(code)) for code in given]
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ OPEN = (
 
 
 def _every() -> QuerySet[Response]:
-    return Response.objects.select_related("exercise__version__questionnaire", "owner")
+    every = Response.objects.select_related("exercise__version__questionnaire", "owner")
+    return every.defer("exercise__version__content")
 
 
 def is_member(user: Actor, response: Response) -> bool:
@@ -110,6 +111,7 @@ def reviews(user: Actor) -> bool:
 def submissions_visible_to(user: Actor) -> QuerySet[Submission]:
     """What was submitted: to its State always, to officers unless the State took its consent back."""
     every = Submission.objects.select_related("response__exercise__version__questionnaire", "response__owner")
+    every = every.defer("response__exercise__version__content")
     if reviews(user):
         return every.filter(withdrawn_at__isnull=True)
     own = Q(response__owner=user.organisation) if user.kind == STATE else Q(pk=None)

@@ -404,7 +404,8 @@ def _say(response: Response, section: str, text: str, *, by: Actor) -> Remark:
 def _held(response: Response) -> Response:
     """The response as it is now; nobody else changes it until the transaction ends."""
     every = Response.objects.select_for_update(of=("self",))
-    return every.select_related("exercise__version__questionnaire").get(pk=response.pk)
+    every = every.select_related("exercise__version__questionnaire").defer("exercise__version__content")
+    return every.get(pk=response.pk)
 
 
 def _step(response: Response, verb: str) -> None:

@@ -22,6 +22,7 @@ class AskBackForm(forms.Form):
     text = lines(rows=3, label=_("What is to be clarified"))
 
     def __init__(self, *args: Any, sheet: Sheet, **kwargs: Any):
-        super().__init__(*args, auto_id="back_%s", **kwargs)  # beside another form with words
+        kwargs["auto_id"] = "back_%s"  # beside another form with words
+        super().__init__(*args, **kwargs)
         choices = [(part.section.code, part.title) for part in sheet.parts if part.is_asked]
         self.fields["sections"].choices = choices  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from chemsec.kernel import replies
-from chemsec.kernel.questionnaire import EVIDENCE, Kind, counted_before
+from chemsec.kernel.questionnaire import EVIDENCE, Kind, asked, counted_before
 from chemsec.kernel.replies import Fault, Reply
 from chemsec.needs.exercises.models import Response
 from chemsec.needs.questionnaires import queries as questionnaires
@@ -187,19 +187,37 @@ def page(
     answers = {one.code: one for one in response.answers.select_related("response", "saved_by")}
     given = {key: one.reply for key, one in answers.items()}
     shown = given | {key: reply for key, reply in (sent or {}).items() if key in (wrong or {})}
-    sheet = questionnaires.sheet(version, languages.current().code, shown)
-    parts = [part for part in sheet.parts if part.is_asked or part.section.code == code]
-    place = next(place for place, part in enumerate(parts) if part.section.code == code)
-    waiting = Rival.objects.filter(answer__response=response, settled_at__isnull=True)
-    rivals = {one.answer_id: one for one in waiting.select_related("answer__response", "saved_by")}
+    sheet = questionnaires.sheet(version, languages.current().code, shown, only=code)
+    wanted = set(asked(form, replies.answers(shown)))
+    codes = [
+        one.code
+        for one in form.sections
+        if one.code == code or any(question.code in wanted for question in one.questions)
+    ]
+    place = codes.index(code)
+    rivals = _rivals(response)
     lines = [
         _line(one, answers.get(one.code), rivals, (wrong or {}).get(one.code, []))
-        for one in parts[place].questions
+        for one in sheet.parts[0].questions
     ]
     counted = counted_before(form, code, replies.answers(given))
-    before = parts[place - 1].section.code if place else ""
-    after = parts[place + 1].section.code if place + 1 < len(parts) else ""
-    return Page(parts[place], sheet, lines, json.dumps(counted), before, after)
+    before = codes[place - 1] if place else ""
+    after = codes[place + 1] if place + 1 < len(codes) else ""
+    return Page(sheet.parts[0], sheet, lines, json.dumps(counted), before, after)
+
+
+def saved(response: Response, sent: Mapping[str, Reply], wrong: Mapping[str, list[Fault]]) -> list[Line]:
+    """How it stands with the answers that a page has sent."""
+    there = response.answers.filter(code__in=sent).select_related("response", "saved_by")
+    answers = {one.code: one for one in there}
+    found = questionnaires.as_asked(response.exercise.version, languages.current().code, sent)
+    rivals = _rivals(response)
+    return [_line(one, answers.get(one.code), rivals, wrong.get(one.code, [])) for one in found]
+
+
+def _rivals(response: Response) -> dict[Any, Rival]:
+    waiting = Rival.objects.filter(answer__response=response, settled_at__isnull=True)
+    return {one.answer_id: one for one in waiting.select_related("answer__response", "saved_by")}
 
 
 def _line(one: Asked, answer: Answer | None, rivals: Mapping[Any, Rival], wrong: list[Fault]) -> Line:

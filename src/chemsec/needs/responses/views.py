@@ -86,7 +86,7 @@ def response_section(request, key, code):
         raise Http404
     sent, wrong, error = _save(request, found, section, actor)
     if request.htmx:
-        context = {"page": queries.page(found, code, sent, wrong), "error": error, "response": found}
+        context = {"lines": queries.saved(found, sent, wrong), "error": error}
         return render(request, "needs/parts/response_section__saved.html", context)
     if error:
         messages.error(request, error)
@@ -99,8 +99,8 @@ def response_section(request, key, code):
             raise Http404
         tried(request, flows.choose_reply, answer, theirs=which == "theirs", by=actor)
         return redirect("response_section", key=key, code=code)
-    after = queries.page(found, code).after if "next" in request.POST else ""
     if "next" in request.POST:
+        after = queries.page(found, code).after
         return redirect("response_section", key=key, code=after) if after else redirect("response", key=key)
     messages.success(request, _("Saved."))
     return redirect("response_section", key=key, code=code)

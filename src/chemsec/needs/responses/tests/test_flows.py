@@ -266,6 +266,11 @@ def test_ending_and_opening_again_say_why(case):
     assert Response.objects.get(pk=case.response.pk).answers.count() == len(FULL)
 
 
+def test_an_exercise_without_reminders_reminds_nobody(case):
+    changed = exercises.change_exercise(case.exercise, remind=[], by=case.officer)
+    assert exercises.remind(changed, changed.closes_on, by=SYSTEM) == 0
+
+
 def test_only_officers_run_exercises(case):
     for user in (case.second, case.editor, ANYONE):
         with pytest.raises(PermissionDenied):
