@@ -30,8 +30,8 @@ class Worker(DatabaseWorker):
         self.stopped = threading.Event()
 
     def shutdown(self, _signum, _frame) -> None:
-        """End after the job in hand, or after the pause when there is none. Not from here: the signal may come
-        in the middle of a commit.
+        """End after the job in hand, or after the pause when there is none. Not from here: the signal may
+        come in the middle of a commit.
         """
         if not self.running:
             # Asked twice: die as if killed, so that the job in hand is taken back, not counted as failed.
