@@ -29,7 +29,8 @@ class Line:
 def exercises(actor: Actor) -> list[Line]:
     submitted = Count("responses", filter=Q(responses__state__in=DONE))
     found = access.visible_to(actor).annotate(asked=Count("responses"), submitted=submitted)
-    return [Line(one, one.asked, one.submitted) for one in found]
+    newest_first = found.order_by("-opens_on", "-since")  # Django forgets a model's own order where it counts
+    return [Line(one, one.asked, one.submitted) for one in newest_first]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from tests.databases import HOUSE
 
 from chemsec.kernel.replies import Reply
 from chemsec.needs.exercises import flows as exercises
+from chemsec.needs.exercises import queries as board
 from chemsec.needs.models import Answer, Exercise, Response, Rival, Submission
 from chemsec.needs.responses import access, flows, queries
 from chemsec.platform.access import ANYONE, SYSTEM
@@ -269,6 +270,18 @@ def test_ending_and_opening_again_say_why(case):
 def test_an_exercise_without_reminders_reminds_nobody(case):
     changed = exercises.change_exercise(case.exercise, remind=[], by=case.officer)
     assert exercises.remind(changed, changed.closes_on, by=SYSTEM) == 0
+
+
+def test_the_newest_exercise_stands_first(case):
+    end_yesterday(case.exercise)
+    newer = hold(case.home.pk, name="A newer one")
+    older = hold(case.home.pk, name="An older one")
+    Exercise.objects.filter(pk=older.pk).update(opens_on=timezone.localdate() - timedelta(days=900))
+    assert [line.exercise.pk for line in board.exercises(case.officer)] == [
+        newer.pk,
+        case.exercise.pk,
+        older.pk,
+    ]
 
 
 def test_only_officers_run_exercises(case):
