@@ -114,6 +114,9 @@ class Form:
     def section(self, code: str) -> Section | None:
         return next((one for one in self.sections if one.code == code), None)
 
+    def section_of(self, question: str) -> Section | None:
+        return next((section for section, one in _placed(self) if one.code == question), None)
+
     def question(self, code: str) -> Question:
         return next(one for one in self.questions if one.code == code)
 

@@ -28,7 +28,8 @@ from .responses import flows as responses
 CODE = "national-chemical-security"
 BETWEEN = timedelta(days=3 * 365)
 SILENT = 0.12  # of States that never answered the first
-LEFT_OUT, INSTEAD = 0.06, 0.07  # of questions
+LEFT_OUT, INSTEAD, COMMENTED = 0.06, 0.07, 0.1  # of questions
+UNCHANGED = 0.6  # of levels, three years later
 NOTES = ("The law was changed last year.", "A working group meets each quarter.", "Only large sites so far.")
 STAGES = {  # of the second exercise: the States not named here follow one another through ORDER
     "Arlandia": "in_progress", "Kasenda": "signed", "Bellmare": "opened", "Janubia": "in_progress",
@@ -153,14 +154,18 @@ def _reply(question: Question, able: float, chance: random.Random, before: Reply
     if draw < LEFT_OUT + INSTEAD:
         return Reply(instead=chance.choice(replies.INSTEAD))
     values = {code: value for code, value in _values(question, able, chance) if value}
-    reply = Reply(values, comment=chance.choice(NOTES) if chance.random() < 0.1 else "")  # noqa: PLR2004  some
+    reply = Reply(values, comment=chance.choice(NOTES) if chance.random() < COMMENTED else "")
     return Reply() if any(replies.faults(question, reply)) else reply
 
 
 def _later(question: Question, before: Reply, chance: random.Random) -> Reply:
     """Three years on: some have come a level further."""
     level = str(before.values.get(question.code, ""))
-    if question.kind is not Kind.MATURITY or level not in questionnaire.LEVELS[:-1] or chance.random() < 0.6:  # noqa: PLR2004
+    if (
+        question.kind is not Kind.MATURITY
+        or level not in questionnaire.LEVELS[:-1]
+        or chance.random() < UNCHANGED
+    ):
         return before
     return replace(before, values={**before.values, question.code: str(int(level) + 1)})
 
@@ -175,7 +180,7 @@ def _values(question: Question, able: float, chance: random.Random) -> Iterator[
             yield f"{question.code}.{TARGET}", str(target)
             yield f"{question.code}.{WEIGHT}", str(min(5, max(1, target - level + chance.randint(1, 3))))
         case Kind.CHECK:
-            said = "yes" if level > 3 else "partly" if level > 1 else "no"  # noqa: PLR2004
+            said = "yes" if level in {4, 5} else "partly" if level in {2, 3} else "no"
             yield question.code, said
             if said != "no":
                 yield f"{question.code}.{EVIDENCE}", "A decree, and a yearly report (invented)."

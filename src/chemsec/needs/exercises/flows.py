@@ -14,12 +14,11 @@ from django_fsm import TransitionNotAllowed
 from chemsec.needs.questionnaires.models import Version
 from chemsec.platform.access import SYSTEM, Actor
 from chemsec.platform.accounts import public as accounts
+from chemsec.platform.accounts.models import Role
 from chemsec.platform.audit import log as audit
 
 from . import access
 from .models import Exercise, Response
-
-FOCAL_POINT = "focal_point"
 
 
 @transaction.atomic
@@ -39,7 +38,7 @@ def make_exercise(version: Version, *, by: Actor, **said: Any) -> Exercise:
 def change_exercise(exercise: Exercise, *, by: Actor, **said: Any) -> Exercise:
     """Change what was prepared; of one that runs its name, closing, reminders and words."""
     exercise = _held(exercise, by)
-    if exercise.state not in {Exercise.State.PREPARED, Exercise.State.RUNNING}:
+    if exercise.is_over:
         raise ValidationError(_("This exercise is over."))
     fixed = exercise.state == Exercise.State.RUNNING and ("version", "opens_on")
     for name, value in said.items():
@@ -71,7 +70,7 @@ def invite_states(exercise: Exercise, states: Iterable[UUID], *, by: Actor) -> l
         Version.objects.filter(pk=exercise.version_id, frozen_at__isnull=True).update(
             frozen_at=exercise.since
         )
-    elif exercise.state != Exercise.State.RUNNING:
+    elif exercise.is_over:
         raise ValidationError(_("This exercise is over."))
     known = set(exercise.responses.values_list("owner", flat=True))
     new = sorted(set(states) & {one.pk for one in accounts.states()} - known)
@@ -113,7 +112,7 @@ def _move(exercise: Exercise, verb: str, text: str, *, by: Actor) -> Exercise:
     _step(exercise, verb)
     exercise.reason, exercise.since = text.strip(), timezone.now()
     exercise.save()
-    for response in exercise.responses.select_related("exercise"):
+    for response in exercise.responses.all():
         _tell_state(response, f"exercise.{verb}", by=by)
     _record(f"{verb}_exercise", exercise, {"reason": exercise.reason}, by=by, binds=True)
     return exercise
@@ -158,8 +157,7 @@ def remind(exercise: Exercise, today: date, *, by: Actor) -> int:
 def _held(exercise: Exercise, by: Actor) -> Exercise:
     if not access.can_manage(by):
         raise PermissionDenied
-    every = Exercise.objects.select_for_update(of=("self",)).select_related("version__questionnaire")
-    return every.get(pk=exercise.pk)
+    return access.visible_to(by).select_for_update(of=("self",)).get(pk=exercise.pk)
 
 
 def _held_response(response: Response, by: Actor) -> Response:
@@ -182,7 +180,7 @@ def _dates(exercise: Exercise) -> dict[str, str]:
 
 
 def _tell_state(response: Response, kind: str, *, by: Actor) -> None:
-    people = accounts.people_with(FOCAL_POINT, organisation=response.owner_id)
+    people = accounts.people_with(Role.FOCAL_POINT, organisation=response.owner_id)
     accounts.tell(people, kind, str(response.pk), {}, by=by.person)
 
 

@@ -41,13 +41,17 @@ class ExerciseForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    words = lines(rows=4, label=_("Words to those who are asked"), required=False)
+    words = lines(
+        rows=4,
+        label=_("Words to those who are asked"),
+        required=False,
+        help_text=_("They stand in the invitation, above what the portal says itself."),
+    )
     language = forms.ChoiceField(label=_("Language of these words"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, versions: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["version"].queryset = versions  # type: ignore[attr-defined]
-        self.fields["words"].help_text = _("They stand in the invitation, above what the portal says itself.")
 
 
 class InviteForm(forms.Form):
@@ -55,6 +59,7 @@ class InviteForm(forms.Form):
 
     groups = forms.MultipleChoiceField(
         label=_("Regional groups"),
+        help_text=_("All States of a group that weren’t asked yet."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -67,7 +72,6 @@ class InviteForm(forms.Form):
         self.fields["states"].choices = [(str(one.pk), one.name) for one in self.candidates]  # type: ignore[attr-defined]
         groups = [(code, queries.group_name(code)) for code in RegionalGroup.values]
         self.fields["groups"].choices = groups  # type: ignore[attr-defined]
-        self.fields["groups"].help_text = _("All States of a group that weren’t asked yet.")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

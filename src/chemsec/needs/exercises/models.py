@@ -52,6 +52,16 @@ class Exercise(FSMModelMixin, models.Model):
     def has_begun(self) -> bool:
         return self.opens_on <= timezone.localdate()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody else is asked any more."""
+        return self.state in {self.State.CLOSED, self.State.CANCELLED}
+
+    @property
+    def takes_answers(self) -> bool:
+        """After closing too: what a State writes stays its own."""
+        return self.has_begun and self.state in {self.State.RUNNING, self.State.CLOSED}
+
     @transition(state, source=State.PREPARED, target=State.RUNNING)
     def invite(self): ...
 
@@ -63,6 +73,13 @@ class Exercise(FSMModelMixin, models.Model):
 
     @transition(state, source=[State.PREPARED, State.RUNNING], target=State.CANCELLED)
     def cancel(self): ...
+
+
+class Responses(models.QuerySet["Response"]):
+    def with_form(self) -> "Responses":
+        """With what is asked, but for its content: see `Version.form`."""
+        asked = self.select_related("exercise__version__questionnaire")
+        return asked.defer("exercise__version__content")
 
 
 class Response(FSMModelMixin, models.Model):
@@ -94,6 +111,8 @@ class Response(FSMModelMixin, models.Model):
     reminded = models.PositiveSmallIntegerField(
         null=True, help_text="days before closing of the last reminder that went out"
     )
+
+    objects = Responses.as_manager()
 
     class Meta:
         ordering = ["exercise", "owner"]

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from chemsec.platform import languages, taxonomy
 from chemsec.platform.access import Actor
+from chemsec.platform.accounts.models import Role
 from chemsec.platform.models import RegionalGroup
 
 from . import access
@@ -67,12 +68,15 @@ class Board:
 
 def board(exercise: Exercise, chosen: Mapping[str, str]) -> Board:
     """The States as tiles by regional group: three queries, however many they are."""
-    own = Q(answers__is_given=True, answers__is_carried=False)
-    answered = Count("answers", filter=own, distinct=True)
-    current = Q(owner__memberships__ended_at__isnull=True, owner__memberships__role="focal_point")
-    people = Count("owner__memberships", filter=current, distinct=True)
-    rows = exercise.responses.select_related("owner", "exercise").annotate(answered=answered, people=people)
-    tiles = [Tile(one, one.owner.name, one.answered, bool(one.people)) for one in rows]
+    rows = exercise.responses.order_by()
+    said = rows.filter(answers__is_given=True, answers__is_carried=False)
+    answered = dict(said.values_list("pk").annotate(Count("answers")))
+    current = {"owner__memberships__ended_at__isnull": True, "owner__memberships__role": Role.FOCAL_POINT}
+    peopled = set(rows.filter(**current).values_list("owner", flat=True))
+    tiles = [
+        Tile(one, one.owner.name, answered.get(one.pk, 0), one.owner_id in peopled)
+        for one in rows.select_related("owner")
+    ]
     tiles.sort(key=lambda tile: languages.in_order(tile.response.owner.bare_name))
     counts = Counter(tile.response.state for tile in tiles)
     state = chosen.get("state", "")

@@ -18,14 +18,13 @@ from chemsec.platform.sent import once
 from chemsec.platform.steps import GET_AND_POST, done
 
 from . import access, flows, forms, queries
-from .models import Exercise
 
 USUAL = timedelta(days=90)  # from opening to closing
 REMINDERS = [30, 7, 1]
 ENDINGS = {"close": flows.close_exercise, "cancel": flows.cancel_exercise}
 
 
-@rule("exercise.read")
+@rule("exercise.manage")
 @require_safe
 @signed_in
 def exercises(request):
@@ -87,7 +86,7 @@ def _page(request, exercise, **sent):
         "invite": forms.InviteForm(exercise=exercise),
         "endings": {way: _ending(way) for way in ENDINGS},
         "reopen": forms.ReopenForm(initial=start),
-        "is_open": exercise.state in {Exercise.State.PREPARED, Exercise.State.RUNNING},
+        "is_open": not exercise.is_over,
     }
     return render(request, "needs/exercise.html", context | sent)
 

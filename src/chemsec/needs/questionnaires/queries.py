@@ -103,11 +103,10 @@ def sheet(version: Version, language: str, given: Mapping[str, Reply], only: str
     it.
     """
     form = version.form
-    spoken = language if language in form.languages else form.languages[0]
-    reader = _Reader(form, spoken, given, set(questionnaire.asked(form, answers(given))))
+    reader = _reader(form, language, given, set(questionnaire.asked(form, answers(given))))
     return Sheet(
         version,
-        languages.language(spoken),
+        languages.language(reader.language),
         reader.say(form.title),
         reader.say(form.intro),
         [reader.part(section) for section in form.sections if only in {"", section.code}],
@@ -116,10 +115,13 @@ def sheet(version: Version, language: str, given: Mapping[str, Reply], only: str
 
 def as_asked(version: Version, language: str, given: Mapping[str, Reply]) -> list[Asked]:
     """These questions alone, with their replies, in the order in which they were given."""
-    form = version.form
-    spoken = language if language in form.languages else form.languages[0]
-    reader = _Reader(form, spoken, given, set(given))
-    return [reader.question(form.question(code)) for code in given]
+    reader = _reader(version.form, language, given, set(given))
+    return [reader.question(version.form.question(code)) for code in given]
+
+
+def _reader(form: Form, language: str, given: Mapping[str, Reply], asked: set[str]) -> "_Reader":
+    """Of the form in this language, or in its own where it doesn't speak that."""
+    return _Reader(form, language if language in form.languages else form.languages[0], given, asked)
 
 
 @dataclass(frozen=True)

@@ -36,20 +36,14 @@ OPEN = (
 )
 
 
-def _every() -> QuerySet[Response]:
-    every = Response.objects.select_related("exercise__version__questionnaire", "owner")
-    return every.defer("exercise__version__content")
-
-
 def is_member(user: Actor, response: Response) -> bool:
     return user.kind == STATE and user.organisation == response.owner_id
 
 
 def visible_to(user: Actor) -> QuerySet[Response]:
     """Responses of the State that the user acts for."""
-    if user.kind != STATE:
-        return _every().none()
-    return _every().filter(owner=user.organisation)
+    every = Response.objects.with_form().select_related("owner")
+    return every.filter(owner=user.organisation) if user.kind == STATE else every.none()
 
 
 def can_read(user: Actor, response: Response) -> bool:
@@ -73,11 +67,8 @@ def writes(user: Actor, response: Response) -> bool:
 
 
 def is_open(response: Response, section: str) -> bool:
-    """Whether answers of a section can be changed. After closing too: what a State writes stays its own."""
-    exercise = response.exercise
-    if response.state not in OPEN or not exercise.has_begun:
-        return False
-    if exercise.state not in {Exercise.State.RUNNING, Exercise.State.CLOSED}:
+    """Whether answers of a section can be changed."""
+    if response.state not in OPEN or not response.exercise.takes_answers:
         return False
     return response.state != Response.State.CLARIFICATION or section in response.open_sections
 

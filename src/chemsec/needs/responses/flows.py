@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from django_fsm import TransitionNotAllowed
 
 from chemsec.kernel import replies
-from chemsec.kernel.questionnaire import Form, asked
+from chemsec.kernel.questionnaire import asked
 from chemsec.kernel.replies import Reply
-from chemsec.needs.exercises.models import Exercise, Response
+from chemsec.needs.exercises.models import Response
 from chemsec.platform.access import Actor, Visibility
 from chemsec.platform.accounts import public as accounts
+from chemsec.platform.accounts.models import Role
 from chemsec.platform.audit import log as audit
 from chemsec.platform.audit.log import canonical
 from chemsec.platform.vault.public import commit, opened
@@ -36,9 +37,7 @@ FIXED = gettext_lazy("This can’t be changed any more: it was signed, or the ex
 @transaction.atomic
 def open_response(response: Response, *, by: Actor) -> Response:
     """Begin: what the State said last time is brought along, each answer to be confirmed or changed."""
-    response = _held(response)
-    if not access.writes(by, response):
-        raise PermissionDenied
+    response = _written(response, by)
     _check_open(response)
     _step(response, "open")
     carried = _carry_over(response, by=by)
@@ -50,7 +49,7 @@ def open_response(response: Response, *, by: Actor) -> Response:
 def _check_open(response: Response) -> None:
     if not response.exercise.has_begun:
         raise ValidationError(_("It isn’t open yet."))
-    if response.exercise.state not in {Exercise.State.RUNNING, Exercise.State.CLOSED}:
+    if not response.exercise.takes_answers:
         raise ValidationError(_("This exercise is over."))
 
 
@@ -91,18 +90,13 @@ def save_replies(response: Response, said: Mapping[str, Said], *, by: Actor) -> 
     beside it as its rival. Returns the answers as they are now. No entry in the log: it tells of decisions,
     and each answer says who gave it and when.
     """
-    response = _held(response)
-    if not access.writes(by, response):
-        raise PermissionDenied
-    sections = {
-        question.code: section.code
-        for section in response.exercise.version.form.sections
-        for question in section.questions
-    }
+    response = _written(response, by)
+    form = response.exercise.version.form
     for code in said:
-        if code not in sections:
+        section = form.section_of(code)
+        if section is None:
             raise PermissionDenied
-        if not access.is_open(response, sections[code]):
+        if not access.is_open(response, section.code):
             raise ValidationError(FIXED)
     there = {one.code: one for one in response.answers.filter(code__in=said).select_related("response")}
     kept = {code: _save(response, code, one, there.get(code), by=by) for code, one in said.items()}
@@ -153,13 +147,11 @@ def _rival(answer: Answer, plain: Mapping[str, Any], *, by: Actor) -> None:
 @transaction.atomic
 def choose_reply(answer: Answer, *, theirs: bool, by: Actor) -> Answer:
     """Of two versions let one stand; the other is kept with it."""
-    response = _held(answer.response)
-    section = _section_of(response.exercise.version.form, answer.code)
-    if not access.writes(by, response):
-        raise PermissionDenied
+    response = _written(answer.response, by)
     answer = response.answers.select_related("response").get(pk=answer.pk)
     rival = answer.rivals.select_related("answer__response").filter(settled_at__isnull=True).first()
-    if rival is None or not access.is_open(response, section):
+    section = response.exercise.version.form.section_of(answer.code)
+    if rival is None or section is None or not access.is_open(response, section.code):
         raise ValidationError(_("Somebody has chosen already."))
     if theirs:
         answer.content, rival.content = opened(rival.content), opened(answer.content)
@@ -173,17 +165,10 @@ def choose_reply(answer: Answer, *, theirs: bool, by: Actor) -> Answer:
     return answer
 
 
-def _section_of(form: Form, code: str) -> str:
-    found = (part.code for part in form.sections if any(one.code == code for one in part.questions))
-    return next(found, "")
-
-
 @transaction.atomic
 def set_visibilities(response: Response, chosen: Mapping[str, str], *, by: Actor) -> Response:
     """Choose who may see the answers of each section once they are submitted; a single answer may differ."""
-    response = _held(response)
-    if not access.writes(by, response):
-        raise PermissionDenied
+    response = _written(response, by)
     sections = {section.code for section in response.exercise.version.form.sections}
     if not set(chosen) <= sections or not set(chosen.values()) <= set(map(str, SEEN_BY)):
         raise ValidationError(_("This isn’t one of the choices."))
@@ -197,14 +182,12 @@ def set_visibilities(response: Response, chosen: Mapping[str, str], *, by: Actor
 
 @transaction.atomic
 def ask_extension(response: Response, *, by: Actor) -> Response:
-    response = _held(response)
-    if not access.writes(by, response):
-        raise PermissionDenied
+    response = _written(response, by)
     if response.extension_asked_at or response.state in {State.SUBMITTED, State.DONE}:
         raise ValidationError(_("This was asked already."))
     response.extension_asked_at = timezone.now()
     response.save(update_fields=["extension_asked_at"])
-    _tell(accounts.people_with("officer"), "response.extension", response, by=by)
+    _tell(accounts.people_with(Role.OFFICER), "response.extension", response, by=by)
     _record("ask_extension", response, {}, by=by, right="response.answer")
     return response
 
@@ -217,9 +200,7 @@ def sign_response(response: Response, *, by: Actor) -> Response:
     """Say that it is ready. From then on it can't be changed until a second person submits it, or the
     signature is taken back.
     """
-    response = _held(response)
-    if not access.writes(by, response):
-        raise PermissionDenied
+    response = _written(response, by)
     if not access.takes_submissions(response):
         raise ValidationError(_("The time for submitting is over. Ask for an extension."))
     form, given = response.exercise.version.form, replies_of(response)
@@ -235,12 +216,7 @@ def sign_response(response: Response, *, by: Actor) -> Response:
     _step(response, "sign")
     response.signed_by_id = _person(by)
     _keep(response)
-    _tell(
-        accounts.people_with(*access.WRITERS, organisation=response.owner_id),
-        "response.signed",
-        response,
-        by=by,
-    )
+    _tell(_writers(response), "response.signed", response, by=by)
     _record("sign_response", response, {}, by=by, right="response.answer")
     return response
 
@@ -248,9 +224,7 @@ def sign_response(response: Response, *, by: Actor) -> Response:
 @transaction.atomic
 def unsign_response(response: Response, *, by: Actor) -> Response:
     """Take the signature back, to change something."""
-    response = _held(response)
-    if not access.writes(by, response):
-        raise PermissionDenied
+    response = _written(response, by)
     _step(response, "unsign")
     response.signed_by_id = None
     _keep(response)
@@ -263,9 +237,7 @@ def submit_response(response: Response, *, by: Actor) -> Submission:
     """The second person's word: what stands there now goes to the Secretariat, for as long and as far as the
     State chose.
     """
-    response = _held(response)
-    if not access.writes(by, response):
-        raise PermissionDenied
+    response = _written(response, by)
     if not access.takes_submissions(response):
         raise ValidationError(_("The time for submitting is over. Ask for an extension."))
     signer = response.signed_by_id
@@ -287,7 +259,7 @@ def submit_response(response: Response, *, by: Actor) -> Submission:
         submitted_at=now,
     )
     submission.save()
-    _tell(accounts.people_with("officer"), "response.submitted", response, by=by)
+    _tell(accounts.people_with(Role.OFFICER), "response.submitted", response, by=by)
     _tell(accounts.members_of(response.owner_id), "response.submitted", response, by=by)
     facts = {"number": submission.number, "content": commit(text, response.owner_id)}
     _record("submit_response", response, facts, by=by, right="response.submit", binds=True)
@@ -302,7 +274,7 @@ def withdraw_consent(response: Response, *, by: Actor) -> Response:
         raise PermissionDenied
     if not response.submissions.filter(withdrawn_at__isnull=True).update(withdrawn_at=timezone.now()):
         raise ValidationError(_("Nothing is submitted."))
-    _tell(accounts.people_with("officer"), "response.withdrawn", response, by=by)
+    _tell(accounts.people_with(Role.OFFICER), "response.withdrawn", response, by=by)
     _record("withdraw_consent", response, {}, by=by, right="response.manage", binds=True)
     return response
 
@@ -370,17 +342,15 @@ def settle_response(response: Response, *, by: Actor) -> Response:
 
 
 @transaction.atomic
-def remark(response: Response, text: str, section: str = "", *, by: Actor) -> Remark:
+def remark(response: Response, text: str, *, by: Actor) -> Remark:
     """Say something to the other side about what was submitted."""
     response = _held(response)
     if not (access.reviews(by) or access.writes(by, response)):
         raise PermissionDenied
     if not response.submissions.exists():
         raise ValidationError(_("Nothing is submitted."))
-    if section and not any(part.code == section for part in response.exercise.version.form.sections):
-        raise ValidationError(_("This isn’t one of the choices."))
-    said = _say(response, section, text, by=by)
-    people = accounts.people_with("officer") if said.is_from_state else _writers(response)
+    said = _say(response, "", text, by=by)
+    people = accounts.people_with(Role.OFFICER) if said.is_from_state else _writers(response)
     _tell(people, "response.remark", response, by=by)
     right = "response.answer" if said.is_from_state else "submission.review"
     _record("remark", response, {}, by=by, right=right)
@@ -403,9 +373,15 @@ def _say(response: Response, section: str, text: str, *, by: Actor) -> Remark:
 
 def _held(response: Response) -> Response:
     """The response as it is now; nobody else changes it until the transaction ends."""
-    every = Response.objects.select_for_update(of=("self",))
-    every = every.select_related("exercise__version__questionnaire").defer("exercise__version__content")
-    return every.get(pk=response.pk)
+    return Response.objects.with_form().select_for_update(of=("self",)).get(pk=response.pk)
+
+
+def _written(response: Response, by: Actor) -> Response:
+    """The same, by somebody who writes for its State."""
+    response = _held(response)
+    if not access.writes(by, response):
+        raise PermissionDenied
+    return response
 
 
 def _step(response: Response, verb: str) -> None:

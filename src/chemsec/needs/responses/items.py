@@ -74,10 +74,11 @@ def _history(actor: Actor, key: str) -> histories.Subject:
 
 
 histories.register("response", _history)
-TODO = {
-    Response.State.INVITED: gettext_lazy("Answer: what is in place, what is needed"),
-    Response.State.OPENED: gettext_lazy("Answer: what is in place, what is needed"),
-    Response.State.IN_PROGRESS: gettext_lazy("Answer: what is in place, what is needed"),
+ANSWER = gettext_lazy("Answer: what is in place, what is needed")
+NEXT = {  # state -> what those of its State do next
+    Response.State.INVITED: ANSWER,
+    Response.State.OPENED: ANSWER,
+    Response.State.IN_PROGRESS: ANSWER,
     Response.State.CLARIFICATION: gettext_lazy("Clarify what the Secretariat asks"),
     Response.State.SIGNED: gettext_lazy("Submit what a colleague signed"),
 }
@@ -91,17 +92,21 @@ def responses(actor: Actor) -> Iterable[Item]:
     if actor.kind != access.STATE or not actor.has(*access.WRITERS):
         return
     going = access.visible_to(actor).filter(exercise__state=Exercise.State.RUNNING)
-    for one in going.order_by("exercise__closes_on")[: desk.MOST]:
-        state = Response.State(one.state)
-        waits = state in TODO and not (state == Response.State.SIGNED and one.signed_by_id == actor.person)
-        what = str(TODO[state]) if waits else _("The Secretariat reads your response")
-        if state == Response.State.SIGNED and not waits:
-            what = _("A colleague submits what you signed")
-        if state == Response.State.DONE:
-            continue
-        due = datetime.combine(one.closes_on, time.max, UTC)
-        section = Section.WAITING if waits else Section.AWAITED
-        yield Item(section, what, str(one), _response(str(one.pk)), one.since, due if waits else None)
+    asked = going.exclude(state=Response.State.DONE).order_by("exercise__closes_on")
+    for one in asked[: desk.MOST]:
+        yield _item(actor, one)
+
+
+def _item(actor: Actor, response: Response) -> Item:
+    """Who signed waits for a colleague, and everybody for the Secretariat once it is submitted."""
+    title, url = str(response), _response(str(response.pk))
+    if response.state == Response.State.SUBMITTED:
+        return Item(Section.AWAITED, _("The Secretariat reads your response"), title, url, response.since)
+    if response.state == Response.State.SIGNED and response.signed_by_id == actor.person:
+        return Item(Section.AWAITED, _("A colleague submits what you signed"), title, url, response.since)
+    due = datetime.combine(response.closes_on, time.max, UTC)
+    what = str(NEXT[Response.State(response.state)])
+    return Item(Section.WAITING, what, title, url, response.since, due)
 
 
 def _submitted(actor: Actor) -> Iterable[Item]:

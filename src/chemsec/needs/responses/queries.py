@@ -84,11 +84,7 @@ def overview(actor: Actor, response: Response) -> Overview:
     version = response.exercise.version
     answers = {one.code: one for one in response.answers.select_related("response", "saved_by")}
     given = {code: one.reply for code, one in answers.items()}
-    rivals = set(
-        Rival.objects.filter(answer__response=response, settled_at__isnull=True).values_list(
-            "answer__code", flat=True
-        )
-    )
+    rivals = {one.answer.code for one in _rivals(response).values()}
     sheet = questionnaires.sheet(version, languages.current().code, given)
     chapters = [_chapter(actor, response, part, answers, rivals) for part in sheet.parts if part.is_asked]
     missing = set(replies.lacking(version.form, given))

@@ -1,7 +1,6 @@
 """Pages of a State's response: its overview, a section to be answered, submitting, and what was submitted."""
 
 import json
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -125,10 +124,8 @@ def _save(request, found, section, actor):
     sent, said, wrong = {}, {}, {}
     for question in section.questions:
         seen, _dot, before = request.POST.get(f"{question.code}:seen", "").partition(".")
-        reply, visibility = (
-            replies.read(question, fields),
-            request.POST.get(f"{question.code}:visibility", ""),
-        )
+        visibility = request.POST.get(f"{question.code}:visibility", "")
+        reply = replies.read(question, fields)
         is_confirmed = request.POST.get("confirm") in {question.code, ALL}
         if not seen.isdigit() or (queries.fingerprint(reply, visibility) == before and not is_confirmed):
             continue
@@ -239,16 +236,17 @@ def _submission_page(request, found, **sent):
     last = access.submission(actor, found.response_id)
     state = found.response.state
     decides = reviews and last.pk == found.pk
+    read = queries.read(found)
     context = {
         "submission": found,
-        "read": queries.read(found),
+        "read": read,
         "response": found.response,
         "remarks": queries.remarks(found.response),
         "reviews": reviews,
         "may_ask_back": decides and state in {Response.State.SUBMITTED, Response.State.DONE},
         "may_settle": decides and state == Response.State.SUBMITTED,
         "remark": forms.RemarkForm(),
-        "ask_back": forms.AskBackForm(sheet=queries.read(found).sheet),
+        "ask_back": forms.AskBackForm(sheet=read.sheet),
     }
     return render(request, "needs/submission.html", context | sent)
 
@@ -309,10 +307,5 @@ def response_remark(request, key):
     found = access.submission(actor, key)
     form = forms.RemarkForm(request.POST)
     if not done(form, flows.remark, found.response, by=actor):
-        return render(
-            request,
-            "needs/response_remark.html",
-            {"form": form, "response": found.response},
-            status=HTTPStatus.OK,
-        )
+        return render(request, "needs/response_remark.html", {"form": form})
     return redirect("submission" if access.reviews(actor) else "response", key=key)

@@ -62,38 +62,27 @@
     });
   };
   // Each answer saves itself. Nothing of it is kept in the browser: while the line is broken the page holds on
-  // to it, says so, and tries again.
+  // to it, says so (portal.js), and tries again.
   const AGAIN = [2000, 5000, 15000];
   const keepTrying = (form) => {
-    const said = () => document.getElementById("saved");
     let isUnsaved = false;
     let tries = 0;
     let timer;
-    const tell = (text) => {
-      const note = document.createElement("span");
-      note.className = "unsaved";
-      note.textContent = text;
-      said().replaceChildren(note);
-    };
     const again = () => {
       clearTimeout(timer);
       timer = setTimeout(() => form.dispatchEvent(new Event("again")), AGAIN[Math.min(tries++, AGAIN.length - 1)]);
     };
     form.addEventListener("input", () => {
       isUnsaved = true;
-      said().textContent = form.dataset.soon;
+      document.getElementById("saved").textContent = form.dataset.soon;
     });
     form.addEventListener("htmx:beforeRequest", () => { isUnsaved = false; });
     form.addEventListener("htmx:afterRequest", (event) => {
       if (event.detail.successful) tries = 0;
       else isUnsaved = true;
     });
-    form.addEventListener("htmx:sendError", () => { tell(form.dataset.away); again(); });
-    form.addEventListener("htmx:responseError", (event) => {
-      const status = event.detail.xhr.status;
-      tell(status === 401 ? form.dataset.out : status < 500 ? form.dataset.refused : form.dataset.away);
-      if (status >= 500) again();
-    });
+    form.addEventListener("htmx:sendError", again);
+    form.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) again(); });
     window.addEventListener("online", () => { if (isUnsaved) form.dispatchEvent(new Event("again")); });
     form.addEventListener("submit", () => { isUnsaved = false; });
     window.addEventListener("beforeunload", (event) => { if (isUnsaved) event.preventDefault(); });

@@ -86,7 +86,6 @@
   const writing = document.querySelector("form[data-keep]");
   if (writing && store) {
     const key = `${KEPT}${writing.dataset.account}:${writing.dataset.keep}`;
-    const said = document.getElementById("saved");
     const words = () => {
       const found = Object.fromEntries([...writing.elements].filter((field) => field.name && !ASIDE.includes(field.name)).map((field) => [field.name, []]));
       new FormData(writing).forEach((value, name) => { found[name]?.push(value.replace(/\r\n?/g, "\n").trim()); });
@@ -95,12 +94,6 @@
     const same = (some, other) => JSON.stringify(some) === JSON.stringify(other);
     let saved = words();  // what the portal has
     let sent = saved;
-    const tell = (text) => {
-      const note = document.createElement("span");
-      note.className = "unsaved";
-      note.textContent = text;
-      said.replaceChildren(note);
-    };
     const keep = () => {
       const now = words();
       const changed = Object.keys(now).filter((name) => !same(now[name], saved[name]));
@@ -136,12 +129,23 @@
       keep();
     });
     window.addEventListener("online", () => writing.dispatchEvent(new Event("change", { bubbles: true })));
-    writing.addEventListener("htmx:sendError", () => tell(writing.dataset.away));
-    writing.addEventListener("htmx:responseError", (event) => {
-      const status = event.detail.xhr.status;
-      tell(status === 401 ? writing.dataset.out : status < 500 ? writing.dataset.refused : writing.dataset.away);
-    });
   }
+
+  // A form that saves itself says so when it couldn't. What tells of words kept in the browser holds only if they can be.
+  document.querySelectorAll("form[data-away]").forEach((form) => {
+    if (form.dataset.keep && !store) return;
+    const tell = (text) => {
+      const note = document.createElement("span");
+      note.className = "unsaved";
+      note.textContent = text;
+      document.getElementById("saved").replaceChildren(note);
+    };
+    form.addEventListener("htmx:sendError", () => tell(form.dataset.away));
+    form.addEventListener("htmx:responseError", (event) => {
+      const status = event.detail.xhr.status;
+      tell(status === 401 ? form.dataset.out : status < 500 ? form.dataset.refused : form.dataset.away);
+    });
+  });
 
   // A comment begins with the words that were selected.
   document.addEventListener("toggle", (event) => {
