@@ -42,6 +42,7 @@ class Tile:
     name: str
     answered: int
     has_people: bool
+    is_readable: bool  # something is submitted, and the State's consent holds
 
     @property
     def step(self) -> int:
@@ -67,14 +68,16 @@ class Board:
 
 
 def board(exercise: Exercise, chosen: Mapping[str, str]) -> Board:
-    """The States as tiles by regional group: three queries, however many they are."""
+    """The States as tiles by regional group: four queries, however many they are."""
     rows = exercise.responses.order_by()
     said = rows.filter(answers__is_given=True, answers__is_carried=False)
     answered = dict(said.values_list("pk").annotate(Count("answers")))
     current = {"owner__memberships__ended_at__isnull": True, "owner__memberships__role": Role.FOCAL_POINT}
     peopled = set(rows.filter(**current).values_list("owner", flat=True))
+    submitted = rows.filter(submissions__isnull=False, submissions__withdrawn_at__isnull=True)
+    readable = set(submitted.values_list("pk", flat=True))
     tiles = [
-        Tile(one, one.owner.name, answered.get(one.pk, 0), one.owner_id in peopled)
+        Tile(one, one.owner.name, answered.get(one.pk, 0), one.owner_id in peopled, one.pk in readable)
         for one in rows.select_related("owner")
     ]
     tiles.sort(key=lambda tile: languages.in_order(tile.response.owner.bare_name))

@@ -274,7 +274,8 @@ def withdraw_consent(response: Response, *, by: Actor) -> Response:
         raise PermissionDenied
     if not response.submissions.filter(withdrawn_at__isnull=True).update(withdrawn_at=timezone.now()):
         raise ValidationError(_("Nothing is submitted."))
-    _tell(accounts.people_with(Role.OFFICER), "response.withdrawn", response, by=by)
+    key = str(response.exercise_id)  # what was submitted is no longer theirs to see
+    accounts.tell(accounts.people_with(Role.OFFICER), "response.withdrawn", key, {}, by=by.person)
     _record("withdraw_consent", response, {}, by=by, right="response.manage", binds=True)
     return response
 

@@ -33,10 +33,14 @@ for _name, _sentence in {
     notices.register(_name, _sentence, _response)
 for _name, _sentence in {
     "response.submitted": gettext_lazy("A State’s response to a needs assessment was submitted."),
-    "response.withdrawn": gettext_lazy("A State took back its consent to what it submitted."),
     "response.remark": gettext_lazy("Somebody wrote about a response to a needs assessment."),
 }.items():
     notices.register(_name, _sentence, _submission)
+notices.register(
+    "response.withdrawn",
+    gettext_lazy("A State took back its consent to what it submitted."),
+    lambda key: reverse("exercise", args=[key]),
+)
 notices.register(
     "response.extension",
     gettext_lazy("A State asks for more time for its response."),

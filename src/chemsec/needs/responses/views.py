@@ -85,7 +85,7 @@ def response_section(request, key, code):
         raise Http404
     sent, wrong, error = _save(request, found, section, actor)
     if request.htmx:
-        context = {"lines": queries.saved(found, sent, wrong), "error": error}
+        context = {"lines": queries.saved(found, sent, wrong), "wrong": wrong, "error": error}
         return render(request, "needs/parts/response_section__saved.html", context)
     if error:
         messages.error(request, error)

@@ -46,6 +46,12 @@ class Case:
         return bring_to(self.response, state, writer=self.writer, second=self.second)
 
 
+def tile_of(case):
+    """Of its State, on the progress board."""
+    tiles = [tile for group in board.board(case.exercise, {}).groups for tile in group.tiles]
+    return next(tile for tile in tiles if tile.response.pk == case.response.pk)
+
+
 @pytest.fixture
 def case():
     return Case()
@@ -82,6 +88,19 @@ def test_a_reader_and_others_can_t_write(case):
             flows.open_response(case.response, by=user)
         with pytest.raises(PermissionDenied):
             flows.save_replies(case.response, said(FULL), by=user)
+
+
+def test_the_board_counts_answers_and_tells_where_nobody_is_yet(case):
+    case.at("in_progress")
+    third = organisation("state", "Nobody’s land")
+    exercises.invite_states(case.exercise, [third.pk], by=case.officer)
+    empty, ours = sorted(
+        (tile for group in board.board(case.exercise, {}).groups for tile in group.tiles
+         if tile.response.owner_id in {third.pk, case.home.pk}),
+        key=lambda tile: tile.answered,
+    )  # fmt: skip
+    assert (empty.answered, empty.has_people) == (0, False)
+    assert (ours.answered, ours.has_people, ours.is_readable) == (len(FULL), True, False)
 
 
 def test_two_at_once_keep_both_until_one_is_chosen(case):
@@ -207,7 +226,11 @@ def test_taking_the_consent_back_holds_at_once(case):
     response = case.at("submitted")
     with pytest.raises(PermissionDenied):
         flows.withdraw_consent(response, by=case.writer)
+    assert tile_of(case).is_readable
     flows.withdraw_consent(response, by=case.second)
+    assert not tile_of(case).is_readable
+    told = Notice.objects.get(kind="response.withdrawn", person=case.officer.person)
+    assert told.key == str(case.exercise.pk)  # the page of what was submitted is gone for them
     assert not access.submissions_visible_to(case.officer).exists()
     assert access.submissions_visible_to(case.reader).exists()
 
